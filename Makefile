@@ -1,0 +1,53 @@
+# Everything runs in .venv, which is made on the first call and kept up to date with
+# pyproject.toml. It needs Python 3.11 or newer with its venv module, bash, git and make
+# (GNU make 3.81 will do), and nothing in the home folder.
+
+PYTHON ?= python3
+# More arguments: make test ARGS='-k heredoc', make bench ARGS=start
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test lint format bench clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
+		printf '%-15s %s\n' "  $$target" "$$text"; done
+
+demo: $(READY) ## rehearse the tour: what cuebook does, in one run
+	@$(BIN)/cuebook rehearse runbooks/tour.md $(ARGS)
+
+test: $(READY) ## run all tests, as many at a time as there are cores
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(READY) ## ruff's rules, ruff's format, mypy in strict mode
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/mypy -p tests.bench
+
+format: $(READY) ## put the code into ruff's format, and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## measure speed and memory, write docs/performance.md (some minutes)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+clean: ## remove .venv and whatever else the other targets made
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist ./*.egg-info
+
+# setuptools' other editable mode loads a finder into every Python that starts: 18 ms each time.
+$(READY): pyproject.toml
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "cuebook needs Python 3.11 or newer, and there is no '$(PYTHON)' on PATH; name yours: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "cuebook needs Python 3.11 or newer, and '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1); name a newer one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "cuebook is installed into a virtual environment, and '$(PYTHON)' cannot make one: its venv or ensurepip module is missing (Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	@echo "cuebook: installing into $(VENV); this takes a minute, once"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--config-settings editable_mode=compat --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,229 @@
+"""Front matter: the YAML mapping between two `---` lines at a Markdown file's top."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, TypeVar
+
+from runner.book import arguments
+from runner.book.model import FrontMatter, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from yaml import Event, MarkedYAMLError, Node
+
+    from runner.book.source import Source
+
+T = TypeVar("T")
+
+MAX_CHARACTERS = 64 * 1024
+_MAX_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A file's front matter.
+
+    Attributes:
+        matter: What it says; all its defaults where there is none.
+        lines: How many of the file's first lines it takes up, 0 where there is none.
+        problems: What is wrong with it.
+    """
+
+    matter: FrontMatter = field(default_factory=FrontMatter)
+    lines: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+class _WrongError(Exception):
+    """Something in the YAML that is not as it must be.
+
+    Attributes:
+        line: Its 0-based line in the YAML.
+        column: Its 0-based column, in characters.
+    """
+
+    def __init__(self, message: str, at: Node | Event | MarkedYAMLError | None = None) -> None:
+        super().__init__(message)
+        mark = getattr(at, "problem_mark", None) or getattr(at, "start_mark", None)
+        self.line: int = mark.line if mark else -1
+        self.column: int = mark.column if mark else 0
+
+
+def read(source: Source) -> Front:
+    """Return a Markdown file's front matter.
+
+    Args:
+        source: The file.
+
+    Returns:
+        It, where the file begins with `---`, a YAML mapping and `---`. Where what stands there
+        only looks like a mapping and is not valid YAML, that is a problem; anything else between
+        two `---` is prose.
+    """
+    if source.line(1).rstrip() != "---":
+        return Front()
+    lines = source.lines
+    end = next((row for row in range(1, len(lines)) if lines[row].rstrip() == "---"), 0)
+    inside = lines[1:end]
+    if not any(re.match(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)", line) for line in inside):
+        return Front()
+    try:
+        root = _compose("\n".join(inside))
+    except _WrongError as wrong:
+        return Front(lines=end + 1, problems=(_problem(source, wrong, Severity.ERROR),))
+    return Front() if root is None else _front(source, root, end + 1)
+
+
+def _compose(text: str) -> Node | None:
+    """Return the mapping that `text` is in YAML, None where it is something else.
+
+    Raises:
+        _WrongError: It is not YAML, or larger or deeper than front matter has reason to be.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    if len(text) > MAX_CHARACTERS:
+        raise _WrongError(f"the front matter is longer than {MAX_CHARACTERS} characters")
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise _WrongError("anchors and aliases are not read in front matter", event)
+            if depth > _MAX_DEPTH:
+                raise _WrongError("the front matter is nested too deep", event)
+        root = yaml.compose(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        reason = ", ".join(part for part in (error.problem, error.context) if part)
+        raise _WrongError(f"the front matter is not valid YAML: {reason}", error) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise _WrongError(f"the front matter is not valid YAML: {error}") from None
+    return root if isinstance(root, yaml.MappingNode) else None
+
+
+def _problem(source: Source, wrong: _WrongError, severity: Severity) -> Problem:
+    """Return a problem where `wrong` was found."""
+    # The YAML begins in the file's second line; a mark may stand after its end.
+    line = min(wrong.line + 2, len(source.lines))
+    return source.problem(severity, source.place(line, wrong.column + 1), str(wrong))
+
+
+class _Fields:
+    """The mapping's values, taken out one by one."""
+
+    def __init__(self, source: Source, root: Node) -> None:
+        self._source = source
+        self._nodes = {str(key.value): value for key, value in root.value}
+        self.problems = [
+            _problem(
+                source,
+                _WrongError(f"unknown key `{key.value}` in front matter", key),
+                Severity.WARNING,
+            )
+            for key, _ in root.value
+            if str(key.value) not in _KEYS
+        ]
+
+    def take(self, key: str, convert: Callable[[Node], T], default: T) -> T:
+        """Return the value of `key`, or `default` where it is missing or wrong."""
+        node = self._nodes.get(key)
+        if node is None:
+            return default
+        try:
+            return convert(node)
+        except _WrongError as wrong:
+            wrong.args = (f"`{key}` {wrong}",)
+            self.problems.append(_problem(self._source, wrong, Severity.ERROR))
+            return default
+
+
+_KEYS = frozenset(field.name for field in fields(FrontMatter))
+
+
+def _front(source: Source, root: Node, lines: int) -> Front:
+    take = (found := _Fields(source, root)).take
+    matter = FrontMatter(
+        title=take("title", _text, ""),
+        description=take("description", _text, ""),
+        cwd=take("cwd", _text, None),
+        requires=take("requires", _list_of(arguments.program), ()),
+        env=take("env", _variables, {}),
+        export=take("export", _yes_or_no, True),
+        timeout=take("timeout", _seconds, None),
+        redact=take("redact", _list_of(_pattern), ()),
+    )
+    return Front(matter, lines, tuple(found.problems))
+
+
+def _text(node: Node) -> str:
+    if not _is_scalar(node) or node.tag.endswith(":null"):
+        raise _WrongError("needs a text", node)
+    return str(node.value)
+
+
+def _yes_or_no(node: Node) -> bool:
+    if not (_is_scalar(node) and node.tag.endswith(":bool")):
+        raise _WrongError("needs true or false", node)
+    return str(node.value).lower() in {"true", "yes", "on"}
+
+
+def _seconds(node: Node) -> float:
+    """A number of seconds, or a duration as directives take it."""
+    text = str(node.value) if _is_scalar(node) else ""
+    value = arguments.seconds(text) or arguments.seconds(f"{text}s")
+    if value is None:
+        raise _WrongError("needs seconds, or a duration such as 90s or 5m", node)
+    return value
+
+
+def _variables(node: Node) -> dict[str, str]:
+    if not _is_mapping(node):
+        raise _WrongError("needs variables and their values", node)
+    for key, value in node.value:
+        if not re.fullmatch(r"[A-Za-z_]\w*", str(key.value), re.ASCII):
+            raise _WrongError("has a name that no variable can have", key)
+        if not _is_scalar(value):
+            raise _WrongError("has a value that is not a text", value)
+    return {
+        key.value: "" if value.tag.endswith(":null") else value.value for key, value in node.value
+    }
+
+
+def _list_of(check: Callable[[str], str | None]) -> Callable[[Node], tuple[str, ...]]:
+    def convert(node: Node) -> tuple[str, ...]:
+        if not _is_sequence(node):
+            raise _WrongError("needs a list", node)
+        for item in node.value:
+            wrong = check(_text(item))
+            if wrong:
+                raise _WrongError(wrong, item)
+        return tuple(item.value for item in node.value)
+
+    return convert
+
+
+def _pattern(text: str) -> str | None:
+    return arguments.secret(f"/{text}/")
+
+
+def _is_scalar(node: Node) -> bool:
+    from yaml import ScalarNode
+
+    return isinstance(node, ScalarNode)
+
+
+def _is_sequence(node: Node) -> bool:
+    from yaml import SequenceNode
+
+    return isinstance(node, SequenceNode)
+
+
+def _is_mapping(node: Node) -> bool:
+    from yaml import MappingNode
+
+    return isinstance(node, MappingNode)

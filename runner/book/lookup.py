@@ -1,0 +1,98 @@
+"""What only the whole runbook can tell: whether a word is known, and what was perhaps meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.book import arguments, words
+from runner.book.directives import DIRECTIVES
+from runner.book.model import Directive, Severity
+from runner.book.scope import Scope
+
+if TYPE_CHECKING:
+    from runner.book.assemble import Assembly
+    from runner.book.elements import Lookalike
+    from runner.book.gate import Gate
+    from runner.book.words import Definitions
+
+_PLAIN = re.compile(r"[\w./:@%+,= -]+|\$\w+ [\w./-]+", re.ASCII)
+
+
+def look_up(assembly: Assembly, gate: Gate) -> None:
+    """Check the words of a runbook whose files have all been added.
+
+    Args:
+        assembly: The runbook; its problems grow, and steps whose word must be looked up in the
+            live shell get a modifier that says so.
+        gate: Where words with shell syntax in them are checked.
+    """
+    defined = words.definitions(
+        text for parsed in assembly.files.values() for text in parsed.blocks
+    )
+    for directive, scope, step in assembly.unknown:
+        _word(assembly, directive, scope, step, defined)
+        _check_syntax(assembly, directive, scope, gate)
+    for condition, scope in assembly.conditions:
+        if condition.argument not in assembly.hooks:
+            message = f"no `@hook` defines `{condition.argument}`, so this never happens"
+            assembly.report(Severity.WARNING, condition.place, message, scope)
+    for parsed in assembly.files.values():
+        for lookalike in parsed.lookalikes:
+            _lookalike(assembly, lookalike)
+
+
+def _word(
+    assembly: Assembly, directive: Directive, scope: Scope, step: int | None, defined: Definitions
+) -> None:
+    name = directive.name
+    if name in assembly.hooks or name in defined.names or words.runs(name):
+        return
+    if name in assembly.macros:
+        line = assembly.macros[name].opener.place.line
+        message = f"the macro `{name}` is defined only further down, in line {line}"
+    elif defined.elsewhere:
+        if step is not None:
+            lookup = Directive("lookup", "", directive.place)
+            old = assembly.steps[step]
+            assembly.steps[step] = replace(old, modifiers=(*old.modifiers, lookup))
+        return
+    else:
+        known = [*DIRECTIVES, *assembly.macros, *assembly.hooks, *defined.names]
+        near = words.nearest(name, known)
+        guess = f": did you mean `@{near}`?" if near else ""
+        message = (
+            f"`@{name}` is no directive, macro, hook, function of this runbook "
+            f"or program on PATH{guess}"
+        )
+    assembly.report(Severity.ERROR, directive.place, message, scope)
+
+
+def _check_syntax(assembly: Assembly, directive: Directive, scope: Scope, gate: Gate) -> None:
+    text = str(directive).removeprefix("@")
+    if _PLAIN.fullmatch(text):
+        return
+    try:
+        said = gate.objections(f"{text}\n")
+    except OSError:
+        return  # That there is no bash has been said already.
+    if said:
+        reason = re.split(r"line \d+: ", said[0], maxsplit=1)[-1]
+        assembly.report(Severity.ERROR, directive.place, f"this is not valid bash: {reason}", scope)
+
+
+def _lookalike(assembly: Assembly, lookalike: Lookalike) -> None:
+    meant = lookalike.directive
+    known = DIRECTIVES.get(meant.name)
+    if known is not None:
+        # "note to self" and "print this" are mostly just that.
+        takes_any_text = known.check in {arguments.text, arguments.rule}
+        likely = not takes_any_text and known.check(meant.argument) is None
+    else:
+        likely = not meant.argument and (
+            meant.name in assembly.macros or meant.name in assembly.hooks
+        )
+    if likely:
+        message = f"`{meant.name}` is an ordinary comment here: {lookalike.advice}"
+        assembly.report(Severity.WARNING, meant.place, message, Scope({}))

@@ -1,0 +1,79 @@
+"""The way in: a runbook's file to its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.book.assemble import MAX_ELEMENTS, Assembly, TooMuchError
+from runner.book.library import PRELUDE, Library
+from runner.book.lookup import look_up
+from runner.book.model import FrontMatter, Kind, Place, Problem, Runbook, Severity
+from runner.book.scope import Scope, View
+from runner.book.source import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def read(path: Path, *, init: Sequence[Path] = (), bash: str = "bash") -> Runbook:
+    """Read a runbook, all that it imports and the start-up files.
+
+    Nothing of it is run. A runbook with something wrong is read as far as possible; a file that
+    cannot be read at all is a problem too.
+
+    Args:
+        path: The runbook.
+        init: The start-up files that exist, in their order; their steps come first, as if all
+            were one long file.
+        bash: The bash whose syntax counts.
+
+    Returns:
+        All its steps and all its problems.
+    """
+    library = Library(bash)
+    assembly = Assembly(library)
+    assembly.define_builtins(library.parsed(PRELUDE))
+    view = View()
+    front = FrontMatter()
+    begun = 0
+    try:
+        for file in (*init, path):
+            begun = len(assembly.steps)
+            try:
+                parsed = library.parsed(file)
+            except UnreadableError as error:
+                _add(assembly, file, f"`{file}` {error}")
+                continue
+            assembly.add_file(parsed, view, Scope({}))
+            if file == path:
+                front = parsed.front.matter
+        assembly.walk_unused()
+        look_up(assembly, library.gate)
+    except TooMuchError:
+        _add(assembly, path, f"it has more than {MAX_ELEMENTS:,} steps, with imports and macros")
+    if path in assembly.files:
+        _check_commands(assembly, path, begun)
+    return Runbook(
+        path,
+        front,
+        tuple(assembly.steps),
+        assembly.hooks,
+        tuple(sorted(assembly.problems.values())),
+        (path, *(file for file in assembly.files if file != path)),
+    )
+
+
+def _check_commands(assembly: Assembly, path: Path, begun: int) -> None:
+    """Complain about a runbook that would perform nothing."""
+    if not assembly.files[path].source.text.strip():
+        _add(assembly, path, "the file is empty")
+    elif not any(step.kind is Kind.COMMAND for step in assembly.steps[begun:]):
+        _add(assembly, path, "there is no command to run in it: no bash, sh or shell block has one")
+
+
+def _add(assembly: Assembly, path: Path, message: str) -> None:
+    parsed = assembly.files.get(path)
+    line = parsed.source.line(1) if parsed else ""
+    place = Place(path, 1)
+    assembly.problems[place, message] = Problem(place, Severity.ERROR, message, line)

@@ -1,0 +1,71 @@
+"""The command `cuebook`: finds the sub-command that is called and imports only that."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from runner import __version__
+
+_COMMANDS = {
+    "check": "Find what is wrong in runbooks, without running anything.",
+    "rehearse": "Run runbooks unattended, every step checked.",
+    "steps": "List a runbook's steps: what would be shown and run.",
+}
+"""Every command: runner/cli/NAME.py has it as `command`. The sentence is for `--help`."""
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called: start-up is a feature."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"runner.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.command(
+    cls=_Lazy,
+    epilog="Start with:  cuebook rehearse runbooks/tour.md",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "--version", message="cuebook %(version)s")
+def cuebook() -> None:
+    """Perform Markdown runbooks: their bash blocks run in one live shell.
+
+    Rehearsing a runbook runs it, as make runs a Makefile. `cuebook steps FILE` shows what would
+    run.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: 0 well, 1 a step or check failed, 2 usage, 3 the engine."""
+    from runner.shell.find import ShellError
+    from runner.show.events import PerformanceError
+
+    try:
+        cuebook(prog_name="cuebook")
+    except (ShellError, PerformanceError) as error:
+        _complain(str(error))
+        sys.exit(3)
+
+
+def _complain(message: str) -> None:
+    try:
+        click.echo(f"cuebook: {message}", err=True)
+    except OSError:
+        return  # nobody is there to read it
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""`cuebook rehearse`: run runbooks unattended."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runner.book.arguments import seconds
+from runner.book.read import read
+from runner.book.startup import startup_files
+from runner.book.text import printable
+from runner.show.select import NoSuchStepError, select
+
+if TYPE_CHECKING:
+    from runner.book.model import Runbook, Step
+    from runner.rehearsal.rehearse import Options
+
+
+class _Duration(click.ParamType[float]):
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        found = seconds(str(value))
+        if found is None:
+            self.fail(f"{value!r} is not a duration such as 90s, 5m or 1m30s", param, ctx)
+        return found
+
+
+@click.command(
+    epilog="Example:  cuebook rehearse --keep-going --timeout 90s workshop.md",
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--keep-going", is_flag=True, help="Go on after a failed step.")
+@click.option("--no-init", is_flag=True, help="Do not perform the start-up files first.")
+@click.option("--timeout", type=_Duration(), help="Time that a step may take, as in 90s or 5m.")
+@click.option("--from", "first", metavar="STEP", help="Start at a step: its number or heading.")
+@click.option("--to", "last", metavar="STEP", help="Stop after a step, or a heading's section.")
+@click.option("--no-setup", is_flag=True, help="With --from: leave out the hidden set-up before.")
+@click.option("--hooks", is_flag=True, help="Run hooks, which a rehearsal leaves out.")
+@click.option(
+    "--cwd",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The directory that commands start in.",
+)
+@click.option("--nested", is_flag=True, hidden=True)
+def command(
+    *,
+    files: tuple[str, ...],
+    keep_going: bool,
+    no_init: bool,
+    timeout: float | None,
+    first: str | None,
+    last: str | None,
+    no_setup: bool,
+    hooks: bool,
+    cwd: Path | None,
+    nested: bool,
+) -> None:
+    """Run each FILE's commands in one live shell, with nobody at the keys.
+
+    This runs the runbook, as make runs a Makefile. A step that fails ends the run; the shell's
+    EXIT trap runs all the same. Exit status: 0 when every step held, 1 when one failed, 2 when
+    a runbook has errors (then nothing has run), 3 when there is no shell, 130 and 143 when
+    interrupted.
+    """
+    paths = [Path(file) for file in (files[:1] if nested else files)]
+    runbooks = [read(path, init=() if no_init or nested else startup_files()) for path in paths]
+    wanted = [_wanted(runbook, first, last, setup=not no_setup) for runbook in runbooks]
+    options = _options(
+        keep_going=keep_going,
+        timeout=timeout,
+        hooks=hooks,
+        cwd=cwd,
+        args=files[1:] if nested else (),
+    )
+    statuses = [
+        _perform(runbook, steps, options, nested=nested)
+        for runbook, steps in zip(runbooks, wanted, strict=True)
+    ]
+    sys.exit(max(statuses))
+
+
+def _wanted(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) -> list[Step]:
+    """The steps to perform; ends here, before anything has run, where the runbook has errors."""
+    if runbook.errors:
+        for problem in runbook.errors:
+            click.echo(printable(str(problem)), err=True)
+        sys.exit(2)
+    try:
+        return select(runbook.steps, first=first, last=last, setup=setup)
+    except NoSuchStepError as error:
+        raise click.UsageError(f"{runbook.path}: {error}") from error
+
+
+def _options(
+    *,
+    keep_going: bool,
+    timeout: float | None,
+    hooks: bool,
+    cwd: Path | None,
+    args: tuple[str, ...],
+) -> Options:
+    from runner.rehearsal.rehearse import Options
+
+    nested = ["rehearse", "--nested", "--no-init"]
+    nested += ["--keep-going"] * keep_going + ["--hooks"] * hooks
+    nested += ["--timeout", f"{timeout}s"] if timeout else []
+    return Options(
+        keep_going=keep_going,
+        timeout=timeout,
+        hooks=hooks,
+        cwd=cwd,
+        args=args,
+        colour=os.isatty(1) and not os.environ.get("NO_COLOR"),
+        nested=" ".join(nested),
+    )
+
+
+def _perform(runbook: Runbook, steps: list[Step], options: Options, *, nested: bool) -> int:
+    from runner.rehearsal.rehearse import rehearse
+    from runner.rehearsal.summary import summary
+
+    result = rehearse(runbook, steps, options)
+    if not nested or result.status:
+        text = summary(runbook.path, result.tally, interrupted=bool(result.signal))
+        click.echo(f"\n{text}", nl=False)
+    return result.status

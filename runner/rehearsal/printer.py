@@ -1,0 +1,71 @@
+"""What a rehearsal prints while it runs: each command, its output as it comes, what failed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from runner.book.model import Kind
+from runner.show.events import Ended, Notice, Outcome, Output, PerformanceError, Started
+
+if TYPE_CHECKING:
+    from runner.show.events import Event
+
+_BOLD, _DIM, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
+
+
+class Printer:
+    """A needed sink that writes to a file descriptor, unbuffered: output is shown as it comes."""
+
+    def __init__(self, fd: int, *, colour: bool, total: int) -> None:
+        """Write to `fd`; `total` is the number of the runbook's last step."""
+        self._fd = fd
+        self._colour = colour
+        self._width = len(str(total))
+        self._heading = ""
+        self._column_0 = True
+
+    def __call__(self, event: Event) -> None:
+        """Take an event.
+
+        Raises:
+            PerformanceError: The output cannot be written.
+        """
+        match event:
+            case Output(data):
+                self._write(data)
+            case Started(step, text) if step.kind is Kind.COMMAND:
+                self._section(step.heading)
+                self._command(step.number, text)
+            case Started(step, text) if step.kind is Kind.PRINT:
+                self._line(text)
+            case Ended(_, Outcome.FAILED, status, _, reason):
+                self._line(f"✗ {reason or f'exit status {status}'}", _RED)
+            case Notice(text):
+                self._line(f"! {text}", _YELLOW)
+
+    def _section(self, heading: str) -> None:
+        if heading and heading != self._heading:
+            self._line(f"\n{heading}", _BOLD)
+        self._heading = heading
+
+    def _command(self, number: int, text: str) -> None:
+        first, *rest = text.rstrip().split("\n")
+        indent = " " * (self._width + 3)
+        self._line(f"{number:>{self._width}} $ {first}", _DIM)
+        for line in rest:
+            self._line(f"{indent}{line}", _DIM)
+
+    def _line(self, text: str, style: str = "") -> None:
+        if style and self._colour:
+            text = f"{style}{text}{_PLAIN}"
+        newline = "" if self._column_0 else "\n"
+        self._write(f"{newline}{text}\n".encode("utf-8", "replace"))
+
+    def _write(self, data: bytes) -> None:
+        self._column_0 = data.endswith(b"\n")
+        try:
+            while data:
+                data = data[os.write(self._fd, data) :]
+        except OSError as error:
+            raise PerformanceError(f"the output cannot be written: {error.strerror}") from error

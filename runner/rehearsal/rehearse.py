@@ -1,0 +1,110 @@
+"""A rehearsal: a runbook performed unattended, from its file to what it came to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.rehearsal.environment import terminal_size, unattended
+from runner.rehearsal.printer import Printer
+from runner.rehearsal.summary import Tally
+from runner.shell.shell import Shell
+from runner.show.director import Directions, Director, Interrupted, signals_interrupt
+from runner.show.events import Output
+from runner.show.hooks import definitions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.book.model import Runbook, Step
+    from runner.show.events import Event
+
+TIMEOUT = 300.0
+"""Seconds that a step may take unless the runbook or the caller says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to rehearse.
+
+    Attributes:
+        keep_going: Go on after a failed step.
+        timeout: Seconds that a step may take; None for the runbook's own, or TIMEOUT.
+        hooks: Run hooks.
+        cwd: The directory that commands start in; None for the runbook's own, or ours.
+        args: `$1` and on.
+        colour: Use colour.
+        nested: The options again as words, for runbooks that a runbook performs.
+    """
+
+    keep_going: bool = False
+    timeout: float | None = None
+    hooks: bool = False
+    cwd: Path | None = None
+    args: tuple[str, ...] = ()
+    colour: bool = False
+    nested: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a rehearsal came to; `signal` is the number of the signal that ended it, or 0."""
+
+    tally: Tally
+    signal: int = 0
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0, 1 for a failed step, 128 + N after signal N."""
+        return 128 + self.signal if self.signal else int(bool(self.tally.failures))
+
+
+def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: int = 1) -> Result:
+    """Rehearse the steps of a runbook that has no errors.
+
+    Args:
+        runbook: The runbook.
+        steps: Those of its steps that are wanted.
+        options: How.
+        fd: Where output is written as it comes.
+
+    Raises:
+        ShellError: There is no shell.
+        PerformanceError: The output cannot be written.
+    """
+    tally = Tally()
+    printer = Printer(fd, colour=options.colour, total=len(runbook.steps))
+
+    def sink(event: Event) -> None:
+        printer(event)
+        tally(event)
+
+    rows, columns = terminal_size()
+    shell = Shell(
+        output=lambda data: sink(Output(data)),
+        name=str(runbook.path),
+        args=options.args,
+        cwd=options.cwd or _cwd(runbook),
+        env=unattended({**os.environ, **runbook.front.env}, nested=options.nested),
+        rows=rows,
+        columns=columns,
+        export=runbook.front.export,
+        definitions=definitions(runbook.hooks, active=options.hooks),
+    )
+    directions = Directions(
+        keep_going=options.keep_going,
+        timeout=options.timeout or runbook.front.timeout or TIMEOUT,
+        hooks=options.hooks,
+    )
+    with signals_interrupt(), shell:
+        try:
+            Director(shell, runbook.hooks, directions, sink).perform(steps)
+        except Interrupted as interrupted:
+            return Result(tally, interrupted.number)
+    return Result(tally)
+
+
+def _cwd(runbook: Runbook) -> Path:
+    return Path.cwd() if runbook.front.cwd is None else runbook.path.parent / runbook.front.cwd

@@ -1,0 +1,1 @@
+"""One live bash behind a pty."""

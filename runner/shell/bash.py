@@ -1,0 +1,226 @@
+"""One bash process on its pty, with its side channel: asked for one thing at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+import signal
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.shell import request
+from runner.shell.channel import Channel
+from runner.shell.ending import End, Ending
+from runner.shell.process import Process
+from runner.shell.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from runner.shell.request import Report
+
+_READ = 65536  # bytes; the kernel gives at most 4096 of a pty at a time
+_DRAIN = 1 << 16  # bytes passed on at a time: about what the kernel holds back of a pty
+_TICK = 0.05  # seconds between looks at what sends no event
+_GRACE = 2.0  # seconds from SIGINT to SIGKILL when the time is up
+# bash itself gives the new bash its $0 and, as standard input, the pipe that wakes it. It has no
+# prompt until the driver is there.
+_START = 'PS1= exec -a "$0" "$1" --noprofile --norc --noediting -i -s -- "${@:3}" <"$2"'
+
+
+class Bash:
+    """A bash that runs now.
+
+    Attributes:
+        process: The process.
+        channel: Its side channel.
+        last: What it reported last.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        *,
+        name: str,
+        args: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        size: tuple[int, int],
+        portable: bool,
+        output: Callable[[bytes], None],
+    ) -> None:
+        """Start `program` with `name` as `$0`; the other arguments are `Shell`'s.
+
+        Raises:
+            OSError: `cwd` cannot be entered, or there can be no process or side channel.
+        """
+        self._program = program
+        self._output = output
+        self._number = 0
+        self._background: set[str] = set()
+        self._hung_up = False
+        self.last = request.Report("", 0)
+        self.channel = Channel()
+        try:
+            self.process = Process(
+                [program, "-c", _START, name, program, str(self.channel.pipe), *args],
+                cwd=cwd,
+                env=env,
+                size=size,
+                portable=portable,
+            )
+        except BaseException:
+            self.channel.close()
+            raise
+
+    def set_up(self, definitions: str, *, export: bool, timeout: float) -> Ending:
+        """Load the driver and wait until it is ready."""
+        self.channel.set_up(self._program, definitions, export=export)
+        ending = self._wait(timeout)
+        self.process.settle()
+        self.last = replace(self.last, last=self._program)  # `$_` as a script finds it
+        return ending
+
+    def run(self, command: str, timeout: float | None) -> Ending:
+        """Run bash text; see `Shell.run`."""
+        self._number += 1
+        self.channel.send(
+            request.run(
+                command,
+                self.last,
+                number=self._number,
+                folder=self.channel.folder,
+                terminal=self.process.terminal,
+                reaped=[job for job in self.last.jobs if job not in self._background],
+            )
+        )
+        return self._wait(timeout)
+
+    def ask(self, kind: str, timeout: float, **fields: str) -> bool:
+        """Make a request that runs no command. Returns whether it was met."""
+        self._number += 1
+        before = self.last
+        self.channel.send(request.assignments(kind=kind, number=str(self._number), **fields))
+        met = self._wait(timeout).how is End.FINISHED
+        self.last = before if met else self.last
+        return met
+
+    def drain(self, most: int = _DRAIN) -> None:
+        """Pass on the output that has come, `most` bytes of it."""
+        pieces: list[bytes] = []
+        gathered = 0
+        try:
+            while gathered < most:
+                data = os.read(self.process.fd, _READ)
+                if not data:
+                    self._hung_up = True
+                    break
+                pieces.append(data)
+                gathered += len(data)
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            # EIO: no process has the terminal open any more (pty(7)).
+            if error.errno != errno.EIO:
+                raise
+            self._hung_up = True
+        if pieces:
+            self._output(b"".join(pieces))
+
+    def close(self) -> None:
+        """End the process, its jobs and the side channel."""
+        self.process.close()
+        self.channel.close()
+
+    def _wait(self, timeout: float | None) -> Ending:
+        """Wait for the report of the request just made."""
+        began = time.monotonic()
+        overdue = _Overdue(self.process, None if timeout is None else began + timeout)
+        watchdog = Watchdog(self.process, nudge=self.channel.nudge, unread=self.channel.unread)
+        look_at = began + _TICK
+        while True:
+            self._select()
+            if self._ended():
+                how = End.TIMED_OUT if overdue.begun else End.FINISHED
+                return self._ending(how, self.last.status, began)
+            now = time.monotonic()
+            if (self.process.watch or now > look_at) and self.process.dead():
+                return self._died(began, timed_out=overdue.begun)
+            if now > look_at:
+                look_at = now + _TICK
+                overdue.act(now)
+                if lost := watchdog.look():
+                    return self._ending(lost, 1, began)
+
+    def _select(self) -> None:
+        wanted = [self.channel.fd]
+        if not self._hung_up:
+            wanted.append(self.process.fd)
+        if self.process.watch is not None:
+            wanted.append(self.process.watch)
+        if self.process.fd in select.select(wanted, [], [], _TICK)[0]:
+            self.drain()
+
+    def _ended(self) -> bool:
+        """Take in the reports that have come; whether the one that is waited for is there."""
+        ended = False
+        for report in self.channel.reports():
+            self._background |= set(report.running)
+            if report.what == "exited":
+                self.last = report
+            elif report.number == self._number and not ended:
+                ended = True
+                self.last = report if report.what == "ended" else self._answered(report)
+        return ended
+
+    def _answered(self, report: Report) -> Report:
+        seen = {k: v for k, v in self.last.traps.items() if k in ("DEBUG", "ERR", "RETURN")}
+        return replace(report, traps=seen | report.traps)
+
+    def _ending(self, how: End, status: int, began: float) -> Ending:
+        self.drain()
+        alive = how is End.FINISHED or (how is End.TIMED_OUT and not self.process.dead())
+        return Ending(how, status, time.monotonic() - began, alive)
+
+    def _died(self, began: float, *, timed_out: bool) -> Ending:
+        self._ended()
+        status = self.process.status
+        if timed_out:
+            how = End.TIMED_OUT
+        elif self.process.signalled:
+            how = End.KILLED
+        elif self.last.what == "exited":
+            how = End.EXITED
+        else:
+            how = End.REPLACED
+        return self._ending(how, status, began)
+
+
+class _Overdue:
+    """Ends a command whose time is up: SIGINT, then its process group, then the shell."""
+
+    def __init__(self, process: Process, deadline: float | None) -> None:
+        self._process = process
+        self._deadline = deadline
+        self._rounds = 0
+
+    @property
+    def begun(self) -> bool:
+        return self._rounds > 0
+
+    def act(self, now: float) -> None:
+        if self._deadline is None or now < self._deadline:
+            return
+        self._deadline = now + _GRACE
+        self._rounds += 1
+        if self._rounds == 1:
+            self._process.interrupt(signal.SIGINT)
+        elif self._rounds > 3 or self._process.in_front():
+            self._process.signal(signal.SIGKILL)
+        else:
+            with contextlib.suppress(OSError):
+                self._process.interrupt(signal.SIGKILL)

@@ -1,0 +1,42 @@
+"""How a command ended: what `Shell.run` returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class End(StrEnum):
+    """What became of the shell that ran a command."""
+
+    FINISHED = "finished"
+    """The command ended and the shell lives on."""
+    EXITED = "exited"
+    """The shell exited: `exit`, or a failure under `set -e`."""
+    REPLACED = "replaced"
+    """The shell's process runs another program (`exec PROGRAM`), or ran one and is gone."""
+    KILLED = "killed"
+    """A signal ended the shell."""
+    LOST = "lost"
+    """The shell lives but does not answer: `set -r`, a disabled builtin."""
+    TIMED_OUT = "timed out"
+    """The time was up; the command was interrupted or killed. The shell may be gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command ended.
+
+    Attributes:
+        how: What became of the shell.
+        status: The exit status, 0 to 255; 128 + N after signal N.
+        seconds: From the request to the report.
+        alive: Whether the next command can run without `Shell.restart`.
+        reason: A sentence for a person where `how` is not FINISHED, else "".
+    """
+
+    how: End
+    status: int
+    seconds: float
+    alive: bool = True
+    reason: str = ""

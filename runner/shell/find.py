@@ -1,0 +1,45 @@
+"""The bash that is used: the first on PATH."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OLDEST = (4, 4)
+"""The oldest bash that works."""
+
+
+class ShellError(Exception):
+    """There is no shell to run commands in. The message is for a person."""
+
+
+def find_bash(env: Mapping[str, str]) -> str:
+    """Return the path of the bash on PATH.
+
+    Raises:
+        ShellError: There is none, or it is older than OLDEST.
+    """
+    found = shutil.which("bash", path=env.get("PATH"))
+    if found is None:
+        raise ShellError("bash was not found on PATH; install bash 4.4 or newer, or mend PATH")
+    asked = subprocess.run(
+        [found, "--norc", "-c", 'echo "$BASH_VERSION"'],
+        check=False,
+        env=dict(env),
+        capture_output=True,
+        text=True,
+    )
+    version = asked.stdout.strip()
+    numbers = version.split(".")[:2]
+    if len(numbers) < 2 or not all(n.isdigit() for n in numbers):
+        raise ShellError(f"{found} does not work as bash: it says {version or asked.stderr!r}")
+    if (int(numbers[0]), int(numbers[1])) < OLDEST:
+        raise ShellError(
+            f"{found} is bash {version}; cuebook needs 4.4 or newer first on PATH"
+            " (on a Mac: brew install bash)"
+        )
+    return found

@@ -1,0 +1,207 @@
+"""The bash process: started on a pty of its own, watched, and ended.
+
+What is chosen by capability stands here: a pidfd (Linux 5.3) tells at once that bash died, and
+/proc what it runs; elsewhere `waitpid` and `ps` are asked. `portable=True` chooses the second
+ways everywhere, so that a test can exercise them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pexpect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_TIOCGPTN = 0x80045430  # Linux, asm-generic/ioctls.h: the number of a master's pts
+
+
+class Process:
+    """A bash on a pty.
+
+    Attributes:
+        pid: Its process ID, which is also its session's and its process group's.
+        fd: The pty's master, non-blocking.
+        terminal: The path of its terminal.
+        watch: A file descriptor that becomes readable when it dies, or None.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        size: tuple[int, int],
+        portable: bool,
+    ) -> None:
+        """Start it.
+
+        Args:
+            command: The program and its arguments.
+            cwd: The directory it starts in.
+            env: Its whole environment.
+            size: Rows and columns of its terminal.
+            portable: Use neither pidfd nor /proc.
+
+        Raises:
+            OSError: `cwd` cannot be entered, or no process can be started.
+        """
+        if not os.access(cwd, os.X_OK):
+            raise NotADirectoryError(f"cannot enter the directory {cwd}")
+        self._child = pexpect.spawn(
+            command[0],
+            list(command[1:]),
+            cwd=str(cwd),
+            env=cast("os._Environ[str]", env),
+            dimensions=size,
+            timeout=None,
+            preexec_fn=_default_signals,
+        )
+        self.pid = int(self._child.pid or 0)
+        self.fd = self._child.child_fd
+        os.set_blocking(self.fd, False)
+        self._proc = Path("/proc") / str(self.pid)
+        self._portable = portable or not self._proc.exists()
+        self.watch = None if portable else _pidfd(self.pid)
+        self.terminal = self._terminal()
+        self._identity: str | None = None
+
+    def settle(self) -> None:
+        """Remember what it runs now, for `replaced`."""
+        self._identity = self._look()[1]
+
+    def dead(self) -> bool:
+        """Whether it has ended. `status` and `signal` are told from then on."""
+        if self.watch is not None and not select.select([self.watch], [], [], 0)[0]:
+            return False
+        return not self._child.isalive()
+
+    @property
+    def status(self) -> int:
+        """Its exit status, 128 + N after signal N; only once it is dead."""
+        if self._child.signalstatus is not None:
+            return 128 + int(self._child.signalstatus)
+        return int(self._child.exitstatus or 0)
+
+    @property
+    def signalled(self) -> int:
+        """The number of the signal that ended it, or 0."""
+        return int(self._child.signalstatus or 0)
+
+    def in_front(self) -> bool:
+        """Whether it is itself the terminal's foreground, so that it runs no job there."""
+        try:
+            return os.tcgetpgrp(self.fd) == self.pid
+        except OSError:
+            return False
+
+    def replaced(self) -> bool:
+        """Whether the process runs another program than the bash that was started.
+
+        A bash that stopped itself is woken on the way.
+        """
+        state, identity = self._look()
+        if state.startswith("T"):
+            self.signal(signal.SIGCONT)
+        return bool(identity and self._identity and identity != self._identity)
+
+    def _look(self) -> tuple[str, str]:
+        """The process's state letter and command line; empty where it is gone."""
+        if not self._portable:
+            try:
+                stat = (self._proc / "stat").read_text()
+                line = (self._proc / "cmdline").read_bytes().decode("utf-8", "surrogateescape")
+            except OSError:
+                return "", ""
+            return stat.rpartition(")")[2].strip(), line
+        shown = subprocess.run(
+            ["ps", "-o", "stat=,args=", "-p", str(self.pid)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        state, _, line = shown.stdout.strip().partition(" ")
+        return state, line.strip()
+
+    def _terminal(self) -> str:
+        if not self._portable:
+            answer = fcntl.ioctl(self.fd, _TIOCGPTN, b"\0" * 4)
+            return f"/dev/pts/{struct.unpack('I', answer)[0]}"
+        return "/dev/tty"
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Tell the terminal its size; what runs in front gets SIGWINCH."""
+        self._child.setwinsize(rows, columns)
+
+    def interrupt(self, number: signal.Signals) -> None:
+        """Send a signal to the terminal's foreground process group."""
+        with contextlib.suppress(OSError):
+            os.killpg(os.tcgetpgrp(self.fd), number)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to bash alone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def close(self, *, patience: float = 1.0) -> None:
+        """End it: SIGHUP, on which bash hangs up its jobs, then SIGKILL after `patience` seconds.
+
+        Idempotent. The pty is closed.
+        """
+        if self._child.closed:
+            return
+        if not self.dead():
+            self.signal(signal.SIGHUP)
+            self.signal(signal.SIGCONT)
+            if not self._gone(patience):
+                self.interrupt(signal.SIGKILL)
+                self.signal(signal.SIGKILL)
+                self._gone(patience)
+        if self.watch is not None:
+            os.close(self.watch)
+            self.watch = None
+        self._child.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]
+        self._child.close(force=True)
+
+    def _gone(self, patience: float) -> bool:
+        deadline = time.monotonic() + patience
+        while not self.dead():
+            if time.monotonic() > deadline:
+                return False
+            # Reading on matters: a process that waits to write does not die on macOS.
+            select.select([self.fd], [], [], 0.005)
+            with contextlib.suppress(OSError):
+                os.read(self.fd, 65536)
+        return True
+
+
+def _default_signals() -> None:
+    """Undo what Python ignores at its start: bash could not, and `yes | head` would not end."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+
+
+def _pidfd(pid: int) -> int | None:
+    if not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None
+
+
+def pending(fd: int) -> int:
+    """Return how many bytes wait in a pipe or terminal (FIONREAD, ioctl_tty(2))."""
+    return int(struct.unpack("i", fcntl.ioctl(fd, termios.FIONREAD, b"\0" * 4))[0])

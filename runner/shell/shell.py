@@ -1,0 +1,245 @@
+"""One live bash behind a pty: commands go in and statuses come back on a side channel.
+
+What a person would see goes through the terminal and nothing else does, so type-ahead, CTRL-C,
+CTRL-Z and full-screen programs are as in any terminal. driver.bash says how a command runs.
+
+Limits: after CTRL-C, `PIPESTATUS` and `$_` are the interruption's; under `set -v` and with an
+endless here-document they are `eval`'s. `TMOUT` is taken out of the environment, since a shell
+that logs itself out is of no use here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import re
+import select
+import shlex
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from runner.shell import state
+from runner.shell.bash import Bash
+from runner.shell.ending import End, Ending
+from runner.shell.find import ShellError, find_bash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+__all__ = ["End", "Ending", "Shell", "ShellError"]
+
+_PROMPT = 10.0  # seconds that bash has to answer what runs no command
+_NAME = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
+_REASONS = {
+    End.EXITED: "the shell exited with status {status}",
+    End.REPLACED: "the command replaced the shell by another program",
+    End.KILLED: "the shell was killed by signal {signal}",
+    End.LOST: "the shell does not answer any more: the command took away what it answers with",
+    End.TIMED_OUT: "the time was up",
+}
+
+
+class Shell:
+    """A live bash. A context manager: it starts on entry and leaves nothing behind on exit."""
+
+    def __init__(
+        self,
+        *,
+        output: Callable[[bytes], None],
+        name: str = "bash",
+        args: Sequence[str] = (),
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        rows: int = 24,
+        columns: int = 80,
+        export: bool = True,
+        definitions: str = "",
+        portable: bool = False,
+    ) -> None:
+        """Say what shell is wanted.
+
+        Args:
+            output: Gets every byte that the terminal shows, as it comes. It may call `type`,
+                `resize` and `interrupt`.
+            name: `$0`.
+            args: `$1` and on.
+            cwd: The directory it starts in; ours by default.
+            env: Its whole environment; ours by default.
+            rows: Height of its terminal.
+            columns: Width of its terminal.
+            export: Start with `set -a`.
+            definitions: Bash that is run first, before `set -a`: functions that stay unexported.
+            portable: Use only what every Unix has.
+        """
+        self._output = output
+        self._name = name
+        self._args = tuple(args)
+        self._cwd = cwd or Path.cwd()
+        self._env = dict(os.environ if env is None else env)
+        for variable in ("TMOUT", "LINES", "COLUMNS", "PROMPT_COMMAND"):
+            self._env.pop(variable, None)
+        self._size = (max(rows, 1), max(columns, 1))
+        self._export = export
+        self._definitions = definitions
+        self._portable = portable
+        self._saved: state.State | None = None
+        self._saved_at = 0.0
+        self._bash: Bash | None = None
+
+    def __enter__(self) -> Self:
+        """Start bash.
+
+        Raises:
+            ShellError: There is no bash, it is too old, or it does not start.
+        """
+        self._start(export=self._export)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """The process ID of the bash that runs now."""
+        return self._live.process.pid
+
+    @property
+    def folder(self) -> Path:
+        """The private folder of its side channel."""
+        return self._live.channel.folder
+
+    @property
+    def cwd(self) -> str:
+        """The shell's directory after the last command."""
+        return self._live.last.cwd
+
+    @property
+    def fd(self) -> int:
+        """The pty's master: readable when there is something for `pump`."""
+        return self._live.process.fd
+
+    def run(self, command: str, *, timeout: float | None = None) -> Ending:
+        """Run one piece of bash text and return how it ended.
+
+        Args:
+            command: Complete commands, of any size. Text that is not valid bash fails with
+                bash's own message and status.
+            timeout: Seconds until the command is interrupted by SIGINT; two seconds later its
+                process group, or the shell where that runs the command itself, is killed.
+
+        Returns:
+            How it ended. Where `alive` is False, call `restart` before the next command.
+        """
+        if state.risky(command) or time.monotonic() - self._saved_at > state.INTERVAL:
+            self.save()
+        ending = self._live.run(command, timeout)
+        reason = _REASONS.get(ending.how, "")
+        filled = reason.format(status=ending.status, signal=ending.status - 128)
+        return dataclasses.replace(ending, reason=filled)
+
+    def finish(self, *, timeout: float | None = None) -> Ending:
+        """Let the shell exit as a script does at its end: its EXIT trap runs, with its output.
+
+        It exits with the last command's status, unless the trap says otherwise.
+        """
+        return self._live.run(r"\builtin exit", timeout)
+
+    def type(self, data: bytes) -> None:
+        """Send bytes as if they were typed at the terminal's keyboard."""
+        with contextlib.suppress(OSError):
+            while data:
+                select.select([], [self.fd], [])
+                data = data[os.write(self.fd, data) :]
+
+    def interrupt(self) -> None:
+        """Send SIGINT to what runs in the terminal's foreground."""
+        self._live.process.interrupt(signal.SIGINT)
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Give the terminal another size, in character cells."""
+        self._size = (max(rows, 1), max(columns, 1))
+        self._live.process.resize(*self._size)
+
+    def values(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the values of those shell variables that are set.
+
+        Names that are no variable names are left out. Of an array it is the first element.
+        """
+        wanted = " ".join(n for n in dict.fromkeys(names) if _NAME.fullmatch(n))
+        if not wanted or not self._live.ask("values", _PROMPT, names=wanted):
+            return {}
+        text = (self.folder / "values").read_bytes().decode("utf-8", "surrogateescape")
+        fields = text.split("\0")
+        return dict(zip(fields[::2], fields[1::2], strict=False))
+
+    def save(self) -> None:
+        """Save the state that `restart` brings back."""
+        self._saved_at = time.monotonic()
+        if self._live.ask("save", _PROMPT):
+            self._saved = state.read(self.folder) or self._saved
+
+    def pump(self) -> None:
+        """Pass on what background jobs have printed since the last command."""
+        self._live.drain()
+
+    def restart(self) -> str:
+        """Start a new bash with the old one's state, after an ending that is not `alive`.
+
+        The state is that at the exit, where the shell exited by itself, else the last that was
+        saved: before the command that it was lost with, or at most a second earlier.
+
+        Returns:
+            A sentence on what could not be brought back, "" where there is nothing to say.
+
+        Raises:
+            ShellError: No new bash can be started.
+        """
+        before = self._live.last
+        saved = state.read(self.folder) or self._saved
+        self.close()
+        live = self._start(export=self._export and saved is None)
+        if saved is None:
+            return "The shell's state had not been saved: it starts anew."
+        restore = self.folder / "restore"
+        restore.write_bytes(saved.script(before))
+        live.run(rf"\builtin source {shlex.quote(str(restore))} &>/dev/null", _PROMPT)
+        live.last = state.carried_over(live.last, before)
+        self._saved = saved
+        return saved.lost()
+
+    def close(self) -> None:
+        """End the shell, its jobs and the side channel. Idempotent."""
+        if self._bash is not None:
+            self._bash.close()
+            self._bash = None
+
+    @property
+    def _live(self) -> Bash:
+        if self._bash is None:
+            raise ShellError("the shell is closed")
+        return self._bash
+
+    def _start(self, *, export: bool) -> Bash:
+        program = find_bash(self._env)
+        try:
+            live = self._bash = Bash(
+                program,
+                name=self._name,
+                args=self._args,
+                cwd=self._cwd,
+                env=self._env,
+                size=self._size,
+                portable=self._portable,
+                output=self._output,
+            )
+        except OSError as error:
+            raise ShellError(f"the shell cannot be started: {error}") from error
+        ready = live.set_up(self._definitions, export=export, timeout=_PROMPT)
+        self._saved_at = time.monotonic()
+        if ready.how is not End.FINISHED:
+            self.close()
+            raise ShellError(f"{program} does not start as an interactive shell ({ready.how})")
+        return live

@@ -1,0 +1,77 @@
+"""What happens in a performance, as whoever watches it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.book.model import Step
+
+
+class Outcome(StrEnum):
+    """What a step came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A step begins.
+
+    Attributes:
+        step: The step.
+        text: What is shown of it: its text with `${NAME}` filled in.
+    """
+
+    step: Step
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Bytes that the terminal shows, in the pieces that they come in."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A step is over.
+
+    Attributes:
+        step: The step.
+        outcome: What it came to.
+        status: A command's exit status, 0 for any other step.
+        seconds: How long it took.
+        reason: A sentence where it ended in another way than by a status, else "".
+    """
+
+    step: Step
+    outcome: Outcome
+    status: int
+    seconds: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that whoever performs the runbook should know; not an error."""
+
+    text: str
+    step: Step | None = None
+
+
+Event = Started | Output | Ended | Notice
+"""Everything that watches a performance takes these."""
+
+if TYPE_CHECKING:
+    Sink = Callable[[Event], None]
+
+
+class PerformanceError(Exception):
+    """The engine could not do its work. The message is for a person; the exit status is 3."""

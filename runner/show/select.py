@@ -1,0 +1,62 @@
+"""The part of a runbook that is performed: `--from`, `--to`, and the set-up before."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from runner.book.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.book.model import Step
+
+
+class NoSuchStepError(ValueError):
+    """A step was asked for that the runbook does not have. The message is for a person."""
+
+
+def select(
+    steps: Sequence[Step], *, first: str | None, last: str | None, setup: bool
+) -> list[Step]:
+    """Return the steps from `first` to `last`.
+
+    Args:
+        steps: All of the runbook's.
+        first: A step's number, or a heading: its text, or its text as a link names it
+            (`getting-started`). None for the beginning.
+        last: The same; a heading's whole section is included. None for the end.
+        setup: Put the hidden commands that stand before `first` in front.
+
+    Raises:
+        NoSuchStepError: `first` or `last` is none of these, or `last` stands before `first`.
+    """
+    begin = 0 if first is None else _find(steps, first)[0]
+    end = len(steps) if last is None else _find(steps, last)[1]
+    if end <= begin:
+        raise NoSuchStepError(f"--to {last} stands before --from {first}")
+    before = steps[:begin] if setup else []
+    hidden = [step for step in before if step.kind is Kind.COMMAND and not step.shown]
+    return [*hidden, *steps[begin:end]]
+
+
+def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:
+    """The range of the step or section: index of its first step, index after its last."""
+    if wanted.isdigit():
+        if not 1 <= int(wanted) <= len(steps):
+            raise NoSuchStepError(f"there is no step {wanted}: the last is {len(steps)}")
+        return int(wanted) - 1, int(wanted)
+    found = [i for i, step in enumerate(steps) if _slug(step.heading) == _slug(wanted)]
+    if not found:
+        headings = list(dict.fromkeys(step.heading for step in steps if step.heading))
+        known = f"; the headings are: {', '.join(headings)}" if headings else ""
+        raise NoSuchStepError(f"no step or heading is called {wanted!r}{known}")
+    end = found[0]
+    while end < len(steps) and steps[end].heading == steps[found[0]].heading:
+        end += 1
+    return found[0], end
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", text.casefold())).strip("-")

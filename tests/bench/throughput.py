@@ -1,0 +1,105 @@
+"""How fast output passes through, and whether memory stays flat: 200 MB to a terminal."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from tests.bench.figures import Figure, Goal, Result, Row
+from tests.bench.lab import BenchError, Lab, find, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SIZE = 200_000_000
+LINE = "0123456789" * 7
+COMMAND = f"yes {LINE} | head -c {SIZE}"
+SOURCE = Path(__file__).with_name("drain.c")
+
+NOTES = """\
+`yes LINE | head -c 200000000` with lines of 70 characters, on a pseudo-terminal that a C program
+(`tests/bench/drain.c`) drains in reads of up to 64 KiB and otherwise ignores. The floor runs that
+command in `bash -c`; cuebook rehearses a runbook that has it as its only command, so the bytes pass
+a second pseudo-terminal and are captured on their way. Timed from the start of the process to the
+end of its output, start-up and summary included.
+
+cuebook's resident memory (MiB) as the output passed
+25 %, 50 %, 75 %, 100 %, medians: {curve}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What the C program reports: see drain.c."""
+
+    bytes: int
+    seconds: float
+    rss: tuple[int, ...]
+    status: int
+
+
+def run(lab: Lab) -> Result:
+    """Time 200 MB through cuebook and straight to the terminal."""
+    drain = _compile(lab)
+    book = lab.file("flood.md", f"# Flood\n\n<!-- @SHOW -->\n\n```bash\n{COMMAND}\n```\n")
+    say(f"throughput: {SIZE // 1_000_000} MB through a pseudo-terminal")
+    results = lab.interleave(
+        {
+            "cuebook": partial(_drained, lab, drain, [lab.cuebook, "rehearse", str(book)]),
+            "floor": partial(_drained, lab, drain, [lab.bash, "-c", COMMAND]),
+        }
+    )
+    ours, floor = results["cuebook"], results["floor"]
+    speed, limit = ([SIZE / 1e6 / r.seconds for r in samples] for samples in (ours, floor))
+    curve = [median(r.rss[i] for r in ours) / 1024 for i in range(4)]
+    rows = (
+        Row(
+            name="throughput",
+            what="200 MB through a command to the terminal, captured",
+            measured=f"{median(speed):.1f} MB/s",
+            against=f"a C loop that only drains: {median(limit):.1f} MB/s",
+            figure=Figure.ratio(speed, limit),
+            goal=Goal(0.85, at_most=False),
+        ),
+        Row(
+            name="memory",
+            what="resident memory after 200 MB",
+            measured=f"{curve[3]:.1f} MiB",
+            against=f"after 50 MB: {curve[0]:.1f} MiB",
+            figure=_growth(ours),
+            goal=Goal(1.05),
+        ),
+    )
+    return Result("Throughput", rows, NOTES.format(curve=", ".join(f"{c:.1f}" for c in curve)))
+
+
+def _growth(samples: list[Drained]) -> Figure | None:
+    """Compare the memory at the end with the memory after a quarter, where it is known."""
+    if not all(all(r.rss) for r in samples):
+        return None
+    return Figure.ratio([r.rss[3] for r in samples], [r.rss[0] for r in samples])
+
+
+def _compile(lab: Lab) -> Path:
+    program = lab.cache / "drain"
+    libraries = ["-lutil"] if Path("/proc").exists() else []
+    argv = [find("cc"), "-O2", "-Wall", "-Wextra", "-o", str(program), str(SOURCE), *libraries]
+    subprocess.run(argv, check=True)
+    return program
+
+
+def _drained(lab: Lab, drain: Path, argv: Sequence[str]) -> Drained:
+    result = lab.work / "drained.json"
+    lab.run([drain, result, str(SIZE), *argv])
+    fields = json.loads(result.read_text())
+    drained = Drained(**fields | {"rss": tuple(fields["rss"])})
+    if drained.status != 0 or drained.bytes < SIZE:
+        raise BenchError(
+            f"`{argv[0]}` let {drained.bytes:,} of {SIZE:,} bytes through, "
+            f"and its wait status was {drained.status}"
+        )
+    return drained

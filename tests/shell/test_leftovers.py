@@ -1,0 +1,190 @@
+"""The shell leaves nothing behind: no process, no file descriptor, no thread, no folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from runner.shell.shell import Shell
+
+FDS = Path("/proc/self/fd") if Path("/proc/self/fd").exists() else Path("/dev/fd")
+
+
+def opened() -> int:
+    return len(os.listdir(FDS))
+
+
+def zombies() -> list[str]:
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "ppid=,stat=,args="], capture_output=True, text=True, check=True
+    )
+    mine = (line.split(None, 2) for line in listing.stdout.splitlines())
+    return [" ".join(words) for words in mine if words[0] == str(os.getpid()) and "Z" in words[1]]
+
+
+def test_300_commands_in_a_row(session):
+    session.out("true")
+    before = opened()
+    for i in range(300):
+        assert session.run(f"echo {i}; (exit {i % 128})") == (f"{i}\n", i % 128)
+    assert opened() == before
+    assert session.out(f"ls /proc/{session.shell.pid}/task 2>/dev/null | wc -l").strip() in {
+        "0",
+        "1",
+    }
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads /proc")
+def test_the_shell_itself_keeps_no_more_descriptors(session):
+    count = "ls /proc/$$/fd | wc -l"
+    session.out("true")
+    before = session.out(count)
+    for i in range(50):
+        session.run(f"echo {i}; cat </dev/null; (exit 3)")
+        session.shell.values(["x"])
+    assert session.out(count) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads /proc")
+def test_reading_on_from_files_keeps_no_more_descriptors(session):
+    session.out("exec </dev/null")
+    before = session.out("ls /proc/$$/fd | wc -l")
+    for _ in range(30):
+        session.out("exec </dev/null")
+        session.out("true")
+    assert session.out("ls /proc/$$/fd | wc -l") == before
+
+
+def test_thirty_restarts(session):
+    session.out("x=1")
+    session.end("exit")
+    session.restart()
+    before, threads = opened(), threading.active_count()
+    folders = set()
+    for i in range(30):
+        folders.add(session.shell.folder)
+        session.end(("exit", "kill -9 $$", "exec true")[i % 3])
+        session.restart()
+    assert session.out("echo $x") == "1\n"
+    assert opened() == before
+    assert threading.active_count() == threads
+    assert zombies() == []
+    folders.discard(session.shell.folder)
+    assert [folder for folder in folders if folder.exists()] == []
+
+
+def shell_for(portable: bool, **options) -> Shell:
+    return Shell(output=lambda data: None, portable=portable, **options)
+
+
+def test_close_leaves_nothing(portable, allow):
+    with shell_for(portable) as shell:
+        shell.run("true")
+    before, threads = opened(), threading.active_count()
+    for _ in range(10):
+        with shell_for(portable) as shell:
+            shell.run("echo a")
+            folder, pid = shell.folder, shell.pid
+            assert folder.is_dir()
+        assert not folder.exists()
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert opened() == before
+    assert threading.active_count() == threads
+    assert zombies() == []
+
+
+def test_close_twice_and_after_a_loss(portable, allow):
+    with shell_for(portable) as shell:
+        folder = shell.folder
+        shell.run("exit")
+        shell.close()
+        shell.close()
+    assert not folder.exists()
+    assert zombies() == []
+
+
+def test_close_after_the_folder_was_deleted(portable, allow):
+    with shell_for(portable) as shell:
+        folder = shell.folder
+        shell.run(f"rm -rf '{folder}'")
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sleep 100 &",
+        "(trap '' HUP TERM; sleep 100) &",
+        "yes &",
+        "trap '' HUP TERM INT EXIT",
+        "sleep 100 & disown",
+        "nohup sleep 100 >/dev/null 2>&1 &",
+        "trap 'sleep 100' EXIT",
+        "set -o posix; trap : HUP",
+    ],
+)
+def test_close_is_quick_whatever_goes_on(start, command):
+    session = start()
+    session.run(command)
+    pid = session.shell.pid
+    before = time.monotonic()
+    session.shell.close()
+    assert time.monotonic() - before < 4
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_an_error_in_the_output_function_leaves_nothing(portable, allow):
+    class Broken(Exception):  # noqa: N818
+        pass
+
+    def output(data: bytes) -> None:
+        raise Broken
+
+    before = opened()
+    folders = []
+    with Shell(output=output, portable=portable) as shell:
+        folders.append(shell.folder)
+        with pytest.raises(Broken):
+            shell.run("echo a")
+    assert not folders[0].exists()
+    assert opened() == before
+    assert zombies() == []
+
+
+def test_a_folder_that_is_not_there_is_an_error_and_leaves_nothing(portable, allow, tmp_path):
+    before = opened()
+    with pytest.raises(Exception, match="nowhere"), shell_for(portable, cwd=tmp_path / "nowhere"):
+        pass
+    assert opened() == before
+    assert zombies() == []
+
+
+def test_two_shells_at_once(start):
+    one, two = start(), start()
+    one.out("x=1")
+    two.out("x=2; sleep 0 &")
+    assert (one.out("echo $x"), two.out("echo $x")) == ("1\n", "2\n")
+    one.end("exit")
+    assert two.out("echo $x") == "2\n"
+    one.restart()
+    assert one.out("echo $x") == "1\n"
+
+
+def test_a_shell_in_another_thread(portable, allow):
+    got = []
+
+    def work() -> None:
+        with Shell(output=got.append, portable=portable) as shell:
+            shell.run("echo from a thread; (exit 3)")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(10)
+    assert b"".join(got) == b"from a thread\r\n"
