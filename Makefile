@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format bench picture clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -34,6 +34,9 @@ format: $(READY) ## put the code into ruff's format, and mend what ruff can mend
 
 bench: $(READY) ## measure speed and memory, write docs/performance.md (some minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+picture: $(READY) ## draw docs/rehearsal.svg, the README's picture, from a real run
+	@$(BIN)/python docs/picture.py
 
 clean: ## remove .venv and whatever else the other targets made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist ./*.egg-info

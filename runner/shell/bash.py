@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import select
 import signal
 import time
@@ -27,6 +28,7 @@ _READ = 65536  # bytes; the kernel gives at most 4096 of a pty at a time
 _DRAIN = 1 << 16  # bytes passed on at a time: about what the kernel holds back of a pty
 _TICK = 0.05  # seconds between looks at what sends no event
 _GRACE = 2.0  # seconds from SIGINT to SIGKILL when the time is up
+_FOREGROUND = re.compile(r"\bfg\b|(^|\s)%")  # what may make a background job another one
 # bash itself gives the new bash its $0 and, as standard input, the pipe that wakes it. It has no
 # prompt until the driver is there.
 _START = 'PS1= exec -a "$0" "$1" --noprofile --norc --noediting -i -s -- "${@:3}" <"$2"'
@@ -63,6 +65,9 @@ class Bash:
         self._number = 0
         self._background: set[str] = set()
         self._hung_up = False
+        self._typed = b""
+        self._keyboard: int | None = None
+        self._suspended = False
         self.last = request.Report("", 0)
         self.channel = Channel()
         try:
@@ -85,9 +90,18 @@ class Bash:
         self.last = replace(self.last, last=self._program)  # `$_` as a script finds it
         return ending
 
-    def run(self, command: str, timeout: float | None) -> Ending:
+    def run(
+        self,
+        command: str,
+        timeout: float | None,
+        *,
+        valid: bool = False,
+        keyboard: int | None = None,
+    ) -> Ending:
         """Run bash text; see `Shell.run`."""
+        self._keyboard = keyboard
         self._number += 1
+        trapped = "INT" in self.last.traps or request.may_trap_interrupt(command)
         self.channel.send(
             request.run(
                 command,
@@ -95,10 +109,15 @@ class Bash:
                 number=self._number,
                 folder=self.channel.folder,
                 terminal=self.process.terminal,
+                apart=not valid and not request.is_complete(command),
+                job_control=self._job_control(trapped=trapped),
                 reaped=[job for job in self.last.jobs if job not in self._background],
             )
         )
-        return self._wait(timeout)
+        ending = self._wait(timeout)
+        if _FOREGROUND.search(command):
+            self._background = set(self.last.running)
+        return ending
 
     def ask(self, kind: str, timeout: float, **fields: str) -> bool:
         """Make a request that runs no command. Returns whether it was met."""
@@ -108,6 +127,14 @@ class Bash:
         met = self._wait(timeout).how is End.FINISHED
         self.last = before if met else self.last
         return met
+
+    def type(self, data: bytes) -> None:
+        """Send bytes as if typed; what the terminal does not take at once follows while it runs."""
+        self._typed += data
+        with contextlib.suppress(BlockingIOError, OSError):
+            while self._typed:
+                written = os.write(self.process.fd, self._typed)
+                self._typed = self._typed[written:]
 
     def drain(self, most: int = _DRAIN) -> None:
         """Pass on the output that has come, `most` bytes of it."""
@@ -157,13 +184,29 @@ class Bash:
                     return self._ending(lost, 1, began)
 
     def _select(self) -> None:
+        """Wait for a tick or until something comes, and pass on output and keys."""
         wanted = [self.channel.fd]
         if not self._hung_up:
             wanted.append(self.process.fd)
         if self.process.watch is not None:
             wanted.append(self.process.watch)
-        if self.process.fd in select.select(wanted, [], [], _TICK)[0]:
+        if self._keyboard is not None:
+            wanted.append(self._keyboard)
+        typing = [self.process.fd] if self._typed and not self._hung_up else []
+        ready, writable, _ = select.select(wanted, typing, [], _TICK)
+        if self.process.fd in ready:
             self.drain()
+        if self._keyboard in ready:
+            self._pass_keys(self._keyboard)
+        if writable:
+            self.type(b"")
+
+    def _pass_keys(self, keyboard: int) -> None:
+        keys = os.read(keyboard, _READ)
+        if keys:
+            self.type(keys)
+        else:
+            self._keyboard = None
 
     def _ended(self) -> bool:
         """Take in the reports that have come; whether the one that is waited for is there."""
@@ -176,6 +219,18 @@ class Bash:
                 ended = True
                 self.last = report if report.what == "ended" else self._answered(report)
         return ended
+
+    def _job_control(self, *, trapped: bool) -> bool:
+        """Whether the next command has job control.
+
+        With it, CTRL-C reaches only the job, so a trap on INT would not run; such a command goes
+        without. Where the user turned it off, it stays off.
+        """
+        on = "m" in self.last.flags
+        if trapped == self._suspended or (trapped and not on):
+            return on
+        self._suspended = trapped
+        return not trapped
 
     def _answered(self, report: Report) -> Report:
         seen = {k: v for k, v in self.last.traps.items() if k in ("DEBUG", "ERR", "RETURN")}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shlex
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ class Channel:
 
     def __init__(self) -> None:
         self.folder = folders.create()
-        self._nonce = secrets.token_hex(16)
+        self._nonce = os.urandom(16).hex()
         self._request = ""
         os.mkfifo(self.pipe, 0o600)
         # Read and write, so that neither side's opening ever waits for the other's.
@@ -52,14 +51,15 @@ class Channel:
             self.folder, program=program, nonce=self._nonce, definitions=definitions, export=export
         )
         path = self._write("setup", text)
-        os.write(self._wake, f"\\builtin source {shlex.quote(str(path))}\n".encode())
+        os.write(self._wake, f"\\builtin source {shlex.quote(path)}\n".encode())
 
     def send(self, text: str) -> None:
         """Make a request."""
         self._request = text
-        if not self.folder.exists():
+        try:
+            self._write("request", text)
+        except FileNotFoundError:
             self.heal()
-        self._write("request", text)
         os.write(self._wake, request.WAKE)
 
     def nudge(self) -> None:
@@ -84,12 +84,13 @@ class Channel:
         with contextlib.suppress(BlockingIOError):
             yield from self._reports.feed(os.read(self.fd, 1 << 16))
 
-    def _write(self, name: str, text: str) -> Path:
-        """Write a file in the folder, whole: bash may read it at any moment."""
-        path = self.folder / name
-        new = path.with_suffix(".new")
-        new.write_bytes(text.encode("utf-8", "surrogateescape"))
-        return new.rename(path)
+    def _write(self, name: str, text: str) -> str:
+        """Write a file in the folder, whole: bash may read it at any moment. Returns its path."""
+        path = f"{self.folder}/{name}"
+        with open(f"{path}.new", "wb") as new:  # noqa: PTH123 - this is the hot path
+            new.write(text.encode("utf-8", "surrogateescape"))
+        os.rename(f"{path}.new", path)  # noqa: PTH104
+        return path
 
     def close(self) -> None:
         """Close and remove all of it."""

@@ -75,6 +75,8 @@ __cue_report() {
     # `exec <FILE` is to last, although the redirection around the command ends.
     if [[ -t 0 ]]; then __cue[stdin]=; else __cue[stdin]=199 && \exec 199<&0; fi
   fi
+  # Away from a prompt, bash may say only later that CTRL-Z has stopped a job.
+  ((${__cue[status]} <= 128)) || \builtin jobs -ns >"${__cue[terminal]}"
   __cue[done]=${__cue[number]}
   __cue_tell ended
 }
@@ -107,11 +109,12 @@ __cue_values() {
 # sourced at the top level of a new one. The last line shows that it is whole.
 __cue_save() {
   \builtin jobs -pr >"${__cue[folder]}/jobs"
+  \builtin shopt -p
+  # Functions come last, since they may have the names of what is used before.
+  # While they are read, no alias must change them.
+  \builtin printf 'shopt -u expand_aliases\n'
   \builtin printf '%s\n' "$(
     \builtin unset -v __cue
-    \builtin shopt -p
-    \builtin declare -f
-    \builtin declare -F
     \builtin declare -p
     \builtin alias -p
     \builtin umask -p
@@ -121,6 +124,9 @@ __cue_save() {
   \builtin printf '\n'
   \builtin trap -p
   \builtin set +o
+  \builtin declare -f
+  \builtin declare -F
+  ! \builtin shopt -q expand_aliases || \builtin printf '\\builtin shopt -s expand_aliases\n'
   \builtin printf '# whole\n'
 }
 

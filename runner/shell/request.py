@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 import subprocess
@@ -30,6 +31,7 @@ _GUARDS = {
     "RETURN": "case ${FUNCNAME-} in __cue*) ;; *)\n",
 }
 _GUARD_END = "\n;; esac"
+_INTERRUPT = re.compile(r"\btrap\b.*\s(SIG)?(INT|2)\b", re.DOTALL)
 _VERBOSE = re.compile(r"\bset\s+-(\w*v|o\s+verbose)|\bverbose\b")
 _TRAP = re.compile(r"trap -- '((?:[^']|'\\'')*)' (\w+)\n")
 
@@ -102,6 +104,8 @@ class Reports:
 
 
 def _traps(text: str) -> dict[str, str]:
+    if not text:
+        return {}
     found = {name.removeprefix("SIG"): action for action, name in _TRAP.findall(text)}
     return {name: _unguarded(name, action.replace(r"'\''", "'")) for name, action in found.items()}
 
@@ -173,28 +177,32 @@ def run(
     number: int,
     folder: Path,
     terminal: str,
+    apart: bool,
+    job_control: bool,
     reaped: Collection[str],
 ) -> str:
     """Return the request that runs `command` as if it followed the one that `before` tells of.
 
     `command` is evaluated at the top level with the terminal as its standard input. The report
     follows in the same evaluation, so that `PIPESTATUS`, `$_` and the ERR trap are as in a
-    script; where the text would swallow it (an endless here-document) or show it (`set -v`), it
-    follows outside, and those three are as after an `eval`. `reaped` are the process IDs of
+    script. Where the text would take it in (`apart`: it is not complete) or show it (`set -v`),
+    it follows outside, and those three are as after an `eval`. `job_control` says whether the
+    command has it, as a prompt would, or not, as a script. `reaped` are the process IDs of
     foreground jobs that have ended.
     """
     text = command
-    if not (_VERBOSE.search(command) or "v" in before.flags or _swallows(command)):
+    if not (apart or "v" in before.flags or _VERBOSE.search(command)):
         text += f"\n\n{_report(folder, 'run')}\n"
     return assignments(
         kind="run",
         number=str(number),
         terminal=terminal,
         text=_resume(text, before),
-        prepare=_prepare(before, reaped),
+        prepare=_prepare(before, job_control=job_control, reaped=reaped),
     )
 
 
+@functools.cache
 def _report(folder: Path, where: str, before: str = "") -> str:
     """The line that takes down how the command before it ended, and tells it."""
     # Assignments are one command, so that all three are taken before any of them changes. The
@@ -224,6 +232,8 @@ def _resume(text: str, before: Report) -> str:
         again = f"\\builtin eval {shlex.quote(text)}"
         prefix = f"{{ {'; '.join(parts)}; }} &>/dev/null; " if parts else ""
         return f"{prefix}if {restore}; then {again}; else {again}; fi"
+    if not parts:
+        return f"{restore}\n{text}"
     return f"{{ {'; '.join([*parts, restore])}; }} &>/dev/null\n{text}"
 
 
@@ -236,15 +246,17 @@ def _restore(before: Report) -> str:
     failed = [s for s in before.statuses if s]
     natural = failed[-1] if failed and PIPEFAIL in before.flags else before.statuses[-1]
     negate = "! " if bool(natural) != bool(before.status) else ""
-    return f"{back}; {negate}" + " | ".join(f"(exit {s})" for s in before.statuses)
+    return f"{back}; {negate}" + " | ".join(rf"(\builtin exit {s})" for s in before.statuses)
 
 
-def _prepare(before: Report, reaped: Collection[str]) -> str:
+def _prepare(before: Report, *, job_control: bool, reaped: Collection[str]) -> str:
     """What __cue_next does before the text is evaluated, inside a function and unseen."""
     parts = []
     action = before.traps.get("EXIT", "")
     if not action.startswith(_HOOK):
         parts.append(_exit_trap(action))
+    if job_control != ("m" in before.flags):
+        parts.append(rf"\builtin set {'-' if job_control else '+'}m")
     if reaped:
         # Nothing tells bash at a prompt that they ended; `jobs` would list them for ever.
         parts.append(rf"\builtin disown {' '.join(reaped)}")
@@ -258,14 +270,17 @@ def _exit_trap(action: str) -> str:
     return rf"\builtin trap -- {shlex.quote(hooked)} EXIT"
 
 
-def _swallows(command: str) -> bool:
-    """Whether the text has a here-document without its end, which would take the report in."""
-    if "<<" not in command:
-        return False
+def may_trap_interrupt(command: str) -> bool:
+    """Whether the text sets a trap on INT, as far as a look at it tells."""
+    return "trap" in command and _INTERRUPT.search(command) is not None
+
+
+def is_complete(command: str) -> bool:
+    """Return whether bash takes the text as whole commands; nothing of it is run (`bash -n`)."""
     checked = subprocess.run(
         ["bash", "-n"],
         check=False,
         input=command.encode("utf-8", "surrogateescape"),
         capture_output=True,
     )
-    return bool(checked.stderr)
+    return not checked.stderr and not checked.returncode

@@ -75,6 +75,13 @@ def members(session: int) -> list[int]:
     return found
 
 
+def states(session: int) -> str:
+    """The session's processes with their states, for an explanation."""
+    pids = ",".join(map(str, members(session))) or "0"
+    with os.popen(f"ps -o pid=,ppid=,pgid=,tpgid=,stat=,wchan=,args= -p {pids}") as listing:
+        return listing.read()
+
+
 class Session:
     """A Shell, all that it printed, and what is to be typed when something is printed."""
 
@@ -97,6 +104,11 @@ class Session:
             self.shell.__exit__(*exception)
         finally:
             self.kill()
+
+    @property
+    def leader(self) -> int:
+        """The process ID of the shell that was started last."""
+        return self._leaders[-1]
 
     def kill(self) -> None:
         """Kill what this session's shells left behind; only processes of their own sessions."""
@@ -131,6 +143,17 @@ class Session:
                     action()
                 else:
                     self.shell.type(action)
+
+    def press(self, key: bytes, echoed: bytes) -> None:
+        """Type a key while no command runs; return when the terminal has taken it."""
+        at = len(self.printed)
+        self.shell.type(key)
+
+        def taken() -> bool:
+            self.shell.pump()
+            return echoed in self.printed[at:]
+
+        until(taken, f"{key!r} was typed and {echoed!r} never came back")
 
     # Commands
 
@@ -185,8 +208,8 @@ def allow() -> Iterator[Callable[[float], None]]:
         words = [f"the test did not end within {state['seconds']:g} s"]
         for session in state["sessions"]:
             words.append(
-                f"shell {session.shell.pid}, processes {members(session.shell.pid)}, "
-                f"printed last: {bytes(session.printed[-2000:])!r}"
+                f"printed last: {bytes(session.printed[-2000:])!r}; "
+                f"processes:\n{states(session.leader)}"
             )
             session.kill()
         signal.setitimer(signal.ITIMER_REAL, 10)  # ending the shell may be stuck, too

@@ -70,8 +70,9 @@ def test_control_c_twice_the_first_one_caught(session):
     program = (
         "import time\n"
         'for word in ("READY", "AGAIN", "no"):\n'
-        "    print(word, flush=True)\n"
-        "    try: time.sleep(30)\n"
+        "    try:\n"
+        "        print(word, flush=True)\n"
+        "        while True: time.sleep(0.05)\n"
         "    except KeyboardInterrupt: pass\n"
         '    if word == "AGAIN": raise SystemExit(3)\n'
     )
@@ -95,7 +96,7 @@ def test_control_c_ten_times_between_and_within_commands(session):
     for _ in range(10):
         session.on("READY", CTRL_C)
         assert session.run(SLEEP) == INTERRUPTED
-        session.shell.type(CTRL_C)
+        session.press(CTRL_C, b"^C")
         session.run("true")
         session.healthy()
 
@@ -116,7 +117,7 @@ def test_a_program_may_handle_control_c(session):
         "import time\n"
         "try:\n"
         '    print("READY", flush=True)\n'
-        "    time.sleep(30)\n"
+        "    while True: time.sleep(0.05)\n"
         "except KeyboardInterrupt:\n"
         '    print("caught")\n'
         "    raise SystemExit(7)\n"
@@ -290,7 +291,7 @@ def test_control_backslash_quits_the_program_and_bash_goes_on(session):
 
 
 def test_control_backslash_between_commands(session):
-    session.shell.type(CTRL_BACKSLASH)
+    session.press(CTRL_BACKSLASH, b"^\\")
     session.run("true")
     session.healthy()
 
@@ -308,32 +309,52 @@ def test_control_z_then_kill(session):
     session.healthy()
 
 
-def test_control_z_then_fg(session):
+def continued(work, then: str) -> str:
+    """A program that says READY, and BACK once it goes on; then it does what is asked for."""
+    program = (
+        "import signal, sys, time\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCONT])\n"
+        "def back():\n"
+        "    signal.sigwait([signal.SIGCONT])\n"
+        '    print("BACK", flush=True)\n'
+        'print("READY", flush=True)\n'
+        "back()\n"
+        f"{then}\n"
+    )
+    (work / "program").write_text(program)  # a file, since fg prints the command
+    return f"{PYTHON} program"
+
+
+def test_control_z_then_fg(session, work):
     session.on("READY", CTRL_Z)
-    assert session.run(READ)[1] == 148
+    assert session.run(continued(work, 'print("got", input()); sys.exit(3)'))[1] == 148
     session.healthy()
-    session.on("sh -c", b"hello\n")
+    session.on("BACK", b"hello\n")
     printed, status = session.run("fg")
     assert status == 3
     assert printed.endswith("got hello\n")
-    assert session.out("jobs") == ""
+    assert session.out("jobs") == "", "the job that fg brought to its end is listed"
     session.healthy()
 
 
-def test_control_z_fg_control_c(session):
+def test_control_z_fg_control_z_fg_control_c(session, work):
     session.on("READY", CTRL_Z)
-    assert session.run(SLEEP)[1] == 148
-    session.on("sh -c", lambda: session.shell.type(CTRL_C))
-    assert session.run("fg")[1] == 130
+    assert (
+        session.run(continued(work, "back()\nwhile True: time.sleep(0.05)") + "; echo after")[1]
+        == 148
+    )
+    session.on("BACK", CTRL_Z)
+    assert session.run("fg; echo after $?")[1] in {0, 148}
+    session.on("BACK", CTRL_C)
+    assert session.run("fg")[1] in {1, 130}  # Python says KeyboardInterrupt and dies of SIGINT
     session.healthy()
 
 
-def test_control_z_twice_then_bg(session, work):
+def test_control_z_then_bg(session, work):
     session.on("READY", CTRL_Z)
-    session.run("sh -c 'echo READY; until [ -e go ]; do sleep 0.01; done; echo done >did'")
-    session.run("bg")
-    session.run("touch go; wait")
-    assert (work / "did").read_text() == "done\n"
+    session.run(continued(work, 'open("did", "w").write("done")'))
+    session.run("bg; wait")
+    assert (work / "did").read_text() == "done"
     session.healthy()
 
 

@@ -1,0 +1,1 @@
+"""How the stage looks: from text to terminal text. Nothing here reads or writes anything."""

@@ -1,0 +1,172 @@
+"""Code: commands as they are typed, and blocks that are shown and never run."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from runner.stage.look import escapes
+from runner.stage.look.graphemes import units
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
+    from rich.style import Style
+    from rich.text import Text
+
+    from runner.stage.look.theme import Theme
+
+# Beyond this a block is shown in one colour: some lexers take their time, and nobody reads it.
+_LONGEST = 50_000
+_LINE_END = re.compile(r"\r\n?")
+
+
+def command(text: str, *, theme: Theme) -> list[tuple[str, str]]:
+    """Return a command as it is to be shown.
+
+    Args:
+        text: The command; `${NAME}` in it may be filled in, with colour escapes.
+        theme: The theme.
+
+    Returns:
+        Runs of text, each with the escape that turns its colours on, "" for none; after a run
+        with an escape stands `escapes.RESET`. The texts put together are `text`, without its
+        colour escapes and with a visible sign for each other control character.
+    """
+    runs = _runs(text, _lexer("bash"), theme.command, theme)
+    written = [(escapes.escape(style, theme), part) for style, part in runs]
+    return [
+        (on, "".join(part for _, part in group))
+        for on, group in groupby(written, key=itemgetter(0))
+    ]
+
+
+def cells(text: str, *, theme: Theme) -> list[str]:
+    """Return a command as what is typed, one after another.
+
+    Each is one character with all that combines with it, inside its own colour escapes, so that
+    typing can stop after any of them. A tab and a newline are cells of their own, without colours.
+    The cells without their escapes are the texts of `command`.
+    """
+    runs = command(text, theme=theme)
+    escape_of = [on for on, part in runs for _ in part]
+    found: list[str] = []
+    position = 0
+    for unit in units("".join(part for _, part in runs)):
+        on = "" if unit in {"\t", "\n"} else escape_of[position]
+        found.append(f"{on}{unit}{escapes.RESET}" if on else unit)
+        position += len(unit)
+    return found
+
+
+def block(text: str, language: str, *, theme: Theme, width: int) -> str:
+    """Return a block that is shown and never run, as terminal text that ends with a newline.
+
+    Args:
+        text: What stands between its fences.
+        language: What the fence says it is; in one that Pygments does not know all text is alike.
+        theme: The theme.
+        width: The terminal's columns. Nothing is cut off: what is too long for a line goes on in
+            the next, behind a mark.
+
+    Returns:
+        "" for a block without text.
+    """
+    from runner.stage.look.lines import terminal
+
+    return terminal(block_lines(text, language, theme, width), theme)
+
+
+def block_lines(text: str, language: str, theme: Theme, width: int) -> list[Text]:
+    """Return the lines of a block, each no wider than `width`; see `block`."""
+    from rich.text import Text
+
+    from runner.stage.look.lines import fold
+
+    content = _LINE_END.sub("\n", text).rstrip()
+    if not content:
+        return []
+    gutter, mark = theme.glyphs.gutter, theme.glyphs.wrapped
+    room = width - len(gutter) - len(mark)
+    if room < len(mark):
+        gutter = mark = ""
+        room = width
+    whole = Text(end="", tab_size=8)
+    for style, part in _runs(content, _lexer(language), theme.block, theme):
+        whole.append(part, style)
+    lines: list[Text] = []
+    for line in whole.split("\n", allow_blank=True):
+        line.expand_tabs()
+        fits = line.cell_len <= width - len(gutter)
+        for number, piece in enumerate([line] if fits else fold(line, room, at_spaces=True)):
+            prefix = gutter if number == 0 else gutter + mark
+            piece.rstrip()
+            lines.append(Text(end="").append(prefix, theme.rule).append_text(piece))
+    return lines
+
+
+def _runs(text: str, lexer: Lexer | None, default: str, theme: Theme) -> list[tuple[Style, str]]:
+    """Return a text in runs of one style: that of the language, and over it that of its escapes."""
+    from rich.style import Style
+
+    values = [(style, escapes.pictured(part)) for style, part in escapes.split(text)]
+    plain = "".join(part for _, part in values)
+    base = Style.parse(default)
+    runs: list[tuple[Style, str]] = []
+    tokens = iter(_tokens(plain, lexer, theme))
+    rest, style = "", base
+    for value, part in values:
+        needed = len(part)
+        while needed:
+            if not rest:
+                kind, rest = next(tokens)
+                style = base if kind is None else Style.parse(kind)
+            taken, rest = rest[:needed], rest[needed:]
+            needed -= len(taken)
+            runs.append((style + value, taken))
+    return runs
+
+
+def _tokens(text: str, lexer: Lexer | None, theme: Theme) -> list[tuple[str | None, str]]:
+    """Return a text's tokens, each with the theme's style for it, None where it has none."""
+    if lexer is None or len(text) > _LONGEST:
+        return [(None, text)]
+    try:
+        # Not get_tokens: it takes blank lines away and adds newlines.
+        found = [(kind, part) for _, kind, part in lexer.get_tokens_unprocessed(text) if part]
+    except Exception:  # a lexer's mistake must not end a show
+        return [(None, text)]
+    if "".join(part for _, part in found) != text:
+        return [(None, text)]
+    # What the lexer of bash takes for a number is half of `0.3` and a quarter of `10.0.0.1`.
+    plain = "Literal.Number" if lexer.name == "Bash" else ""
+    return [(_style(kind, theme, plain), part) for kind, part in found]
+
+
+def _style(kind: _TokenType, theme: Theme, plain: str) -> str | None:
+    """Return the style of the narrowest name that has one, None for the name `plain`."""
+    name = ".".join(kind)
+    while name and name != plain:
+        if name in theme.tokens:
+            return theme.tokens[name]
+        name = name.rpartition(".")[0]
+    return None
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    """Return Pygments' lexer of that name, None where there is none."""
+    if language in {"bash", "sh", "shell"}:
+        from pygments.lexers.shell import BashLexer
+
+        return BashLexer()
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language)
+    except ClassNotFound:
+        return None

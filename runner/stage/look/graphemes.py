@@ -1,0 +1,54 @@
+"""Cutting text where a terminal can: between characters as people see them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_JOINER = "\u200d"
+# A face that shakes or nods: the only pictures that are not category So.
+_JOINED_ARROWS = "\u2194\u2195"
+
+
+def units(text: str) -> list[str]:
+    """Cut a text into what is typed or wrapped as one.
+
+    A unit is a character with all that combines with it: accents, variation selectors, skin
+    tones, what a zero-width joiner joins to it, the second letter of a flag, the later parts of a
+    Hangul syllable. (Close to the extended grapheme clusters of UAX 29, without its tables.)
+    A tab and a newline are units of their own.
+
+    Returns:
+        The units; put together, they are `text`.
+    """
+    if text.isascii():
+        return list(text)
+    found: list[str] = []
+    for character in text:
+        if found and _belongs(character, found[-1]):
+            found[-1] += character
+        else:
+            found.append(character)
+    return found
+
+
+def _belongs(character: str, unit: str) -> bool:
+    """Say whether a character is part of the unit before it."""
+    if character < "\x80" or unit in {"\t", "\n"}:
+        return False
+    if unit[-1] == _JOINER:
+        return character in _JOINED_ARROWS or (
+            character >= "\u2600" and unicodedata.category(character) == "So"
+        )
+    if _regional(character):
+        return len(unit) == 1 and _regional(unit)
+    return (
+        character == _JOINER
+        or unicodedata.category(character) in {"Mn", "Mc", "Me"}
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or "\U000e0020" <= character <= "\U000e007f"
+        or "\u1160" <= character <= "\u11ff"
+    )
+
+
+def _regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"

@@ -1,0 +1,157 @@
+"""SIGINT, SIGTERM and worse, sent to the real process while a command runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+SLEEPS = "trap 'echo bye; touch trapped' EXIT\nsleep 100 &\necho READY; sleep 100\ntouch no\n"
+
+
+@pytest.fixture
+def begin(stage):
+    """Return a function that rehearses a text and comes back when it has printed READY."""
+
+    def begin(text, *args, **files):
+        stage.write({"demo.sh": text, **{f"{name}.sh": t for name, t in files.items()}})
+        live = stage.start("rehearse", "demo.sh", *args)
+        live.until("\nREADY\r\n")
+        return live
+
+    return begin
+
+
+@pytest.fixture
+def nothing_left(stage, until):
+    """Return a function that waits until no process and no folder of a `cuebook` is left."""
+
+    def nothing_left(live):
+        until(lambda: not stage.left(), f"no process to be left, but there are {stage.left()}")
+        assert folders(live.pid, stage) == []
+
+    return nothing_left
+
+
+def folders(pid, stage):
+    bases = (Path("/dev/shm"), Path(stage.env["TMPDIR"]))
+    return [folder for base in bases for folder in base.glob(f"cuebook-{pid}-*")]
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+class TestSignals:
+    def test_the_exit_trap_runs_and_nothing_is_left(
+        self, begin, nothing_left, stage, number, status
+    ):
+        live = begin(SLEEPS)
+        live.process.send_signal(number)
+        run = live.wait()
+        assert run.status == status
+        assert run.printed[-1] == "bye"
+        assert run.summary[-1].startswith("✗ demo.sh: ")
+        assert ", interrupted" in run.summary[-1]
+        assert (stage.work / "trapped").exists()
+        assert not (stage.work / "no").exists()
+        nothing_left(live)
+
+    def test_the_next_runbook_does_not_start(self, begin, nothing_left, stage, number, status):
+        live = begin(SLEEPS, "--keep-going", "next.sh", next="touch next\n")
+        live.process.send_signal(number)
+        assert live.wait().status == status
+        assert not (stage.work / "next").exists()
+        nothing_left(live)
+
+    def test_a_second_signal_ends_it_at_once(self, begin, nothing_left, number, status):
+        live = begin("trap 'echo BYE; sleep 100' EXIT\necho READY; sleep 100\n")
+        live.process.send_signal(number)
+        live.until("BYE")
+        live.process.send_signal(number)
+        assert live.wait(seconds=5).status == status
+        nothing_left(live)
+
+    def test_a_nested_runbook_is_ended_too(self, begin, nothing_left, stage, number, status):
+        inner = "trap 'echo inner; touch inner' EXIT\nsleep 100 &\necho READY; sleep 100\n"
+        live = begin("trap 'echo outer; touch outer' EXIT\n$SHELL in.sh\n", **{"in": inner})
+        live.process.send_signal(number)
+        assert live.wait().status == status
+        assert (stage.work / "outer").exists()
+        assert (stage.work / "inner").exists()
+        nothing_left(live)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "trap '' INT; echo READY; sleep 100",
+        """sh -c "trap '' INT TERM HUP; echo READY; sleep 100" """,
+        "trap '' INT TERM HUP; echo READY; while :; do :; done",
+    ],
+)
+def test_a_command_that_ignores_it_does_not_hold_up_the_exit_trap(
+    begin, nothing_left, stage, command
+):
+    """Who stops a job (docker stop, CI) often kills it 10 s later."""
+    live = begin(f"trap 'touch trapped' EXIT\n{command}\n")
+    live.process.send_signal(signal.SIGTERM)
+    assert live.wait(seconds=8).status == 143
+    assert (stage.work / "trapped").exists() or "while" in command
+    nothing_left(live)
+
+
+def test_between_two_commands(begin, nothing_left):
+    """A runbook of very short commands: the signal comes at any moment."""
+    live = begin("trap 'echo bye' EXIT\necho READY\n" + ":\n" * 5000)
+    live.process.send_signal(signal.SIGTERM)
+    run = live.wait()
+    assert (run.status, run.printed[-1]) == (143, "bye")
+    nothing_left(live)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "command",
+    ["sleep 100", "while :; do :; done", "read -r x", "cat", "sleep 100 | cat", "yes"],
+)
+def test_a_killed_engine_leaves_no_process(begin, until, stage, number, command):
+    live = begin(f"echo READY\n{command}\n")
+    live.process.send_signal(number)
+    live.process.wait()
+    until(lambda: not stage.left(), "the shell and its children to be gone")
+
+
+def test_a_killed_engines_folder_is_removed_by_the_next_run(begin, stage, run):
+    live = begin("echo READY\nsleep 100\n")
+    live.process.kill()
+    live.process.wait()
+    assert folders(live.pid, stage)
+    assert run("true\n").status == 0
+    assert folders(live.pid, stage) == []
+
+
+def test_a_folder_of_an_engine_that_runs_is_let_alone(begin, stage, run):
+    live = begin("echo READY\nsleep 100\n")
+    assert run("true\n").status == 0
+    assert len(folders(live.pid, stage)) == 1
+    live.process.terminate()
+    live.wait()
+
+
+def test_a_rehearsal_that_ends_leaves_no_process_and_no_folder(begin, nothing_left):
+    live = begin("echo READY\nsleep 100 &\n(sleep 100 & sleep 100) & disown\n")
+    assert live.wait().status == 0
+    nothing_left(live)
+
+
+def test_a_ctrl_c_at_the_terminal(stage, until):
+    """The kernel sends SIGINT to the engine's whole process group."""
+    stage.write({"demo.sh": SLEEPS})
+    live = stage.start("rehearse", "demo.sh")
+    live.until("\nREADY\r\n")
+    os.killpg(live.pid, signal.SIGINT)
+    run = live.wait()
+    assert (run.status, run.printed[-1]) == (130, "bye")
+    until(lambda: not stage.left(), f"no process to be left, but there are {stage.left()}")
