@@ -11,6 +11,7 @@ from runner import __version__
 
 _COMMANDS = {
     "check": "Find what is wrong in runbooks, without running anything.",
+    "present": "Perform a runbook live, key by key.",
     "rehearse": "Run runbooks unattended, every step checked.",
     "steps": "List a runbook's steps: what would be shown and run.",
 }

@@ -12,8 +12,8 @@ import click
 from runner.book.arguments import seconds
 from runner.book.read import read
 from runner.book.startup import startup_files
-from runner.book.text import printable
-from runner.show.select import NoSuchStepError, select
+from runner.cli.wanted import wanted
+from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
     from runner.book.model import Runbook, Step
@@ -48,6 +48,7 @@ class _Duration(click.ParamType[float]):
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The directory that commands start in.",
 )
+@click.option("--no-colour", is_flag=True, hidden=True)
 @click.option("--nested", is_flag=True, hidden=True)
 def command(
     *,
@@ -60,6 +61,7 @@ def command(
     no_setup: bool,
     hooks: bool,
     cwd: Path | None,
+    no_colour: bool,
     nested: bool,
 ) -> None:
     """Run each FILE's commands in one live shell, with nobody at the keys.
@@ -69,33 +71,23 @@ def command(
     a runbook has errors (then nothing has run), 3 when there is no shell, 130 and 143 when
     interrupted.
     """
+    find_bash(os.environ)  # the reader asks it too, and would call its absence the runbook's fault
     paths = [Path(file) for file in (files[:1] if nested else files)]
     runbooks = [read(path, init=() if no_init or nested else startup_files()) for path in paths]
-    wanted = [_wanted(runbook, first, last, setup=not no_setup) for runbook in runbooks]
+    parts = [wanted(runbook, first, last, setup=not no_setup) for runbook in runbooks]
     options = _options(
         keep_going=keep_going,
         timeout=timeout,
         hooks=hooks,
         cwd=cwd,
         args=files[1:] if nested else (),
+        colour=os.isatty(1) and not no_colour and not os.environ.get("NO_COLOR"),
     )
     statuses = [
         _perform(runbook, steps, options, nested=nested)
-        for runbook, steps in zip(runbooks, wanted, strict=True)
+        for runbook, steps in zip(runbooks, parts, strict=True)
     ]
     sys.exit(max(statuses))
-
-
-def _wanted(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) -> list[Step]:
-    """The steps to perform; ends here, before anything has run, where the runbook has errors."""
-    if runbook.errors:
-        for problem in runbook.errors:
-            click.echo(printable(str(problem)), err=True)
-        sys.exit(2)
-    try:
-        return select(runbook.steps, first=first, last=last, setup=setup)
-    except NoSuchStepError as error:
-        raise click.UsageError(f"{runbook.path}: {error}") from error
 
 
 def _options(
@@ -105,11 +97,13 @@ def _options(
     hooks: bool,
     cwd: Path | None,
     args: tuple[str, ...],
+    colour: bool,
 ) -> Options:
     from runner.rehearsal.rehearse import Options
 
     nested = ["rehearse", "--nested", "--no-init"]
     nested += ["--keep-going"] * keep_going + ["--hooks"] * hooks
+    nested += [] if colour else ["--no-colour"]
     nested += ["--timeout", f"{timeout}s"] if timeout else []
     return Options(
         keep_going=keep_going,
@@ -117,7 +111,7 @@ def _options(
         hooks=hooks,
         cwd=cwd,
         args=args,
-        colour=os.isatty(1) and not os.environ.get("NO_COLOR"),
+        colour=colour,
         nested=" ".join(nested),
     )
 

@@ -24,6 +24,7 @@ class Printer:
         self._width = len(str(total))
         self._heading = ""
         self._column_0 = True
+        self._return = b""
 
     def __call__(self, event: Event) -> None:
         """Take an event.
@@ -33,7 +34,7 @@ class Printer:
         """
         match event:
             case Output(data):
-                self._write(data)
+                self._output(data)
             case Started(step, text) if step.kind is Kind.COMMAND:
                 self._section(step.heading)
                 self._command(step.number, text)
@@ -44,9 +45,17 @@ class Printer:
             case Notice(text):
                 self._line(f"! {text}", _YELLOW)
 
+    def _output(self, data: bytes) -> None:
+        """Write what a terminal shows, its line ends as a file has them."""
+        data = self._return + data
+        # A pty makes CR LF of each LF; the two may come apart.
+        self._return = b"\r" if data.endswith(b"\r") else b""
+        self._write(data[: len(data) - len(self._return)].replace(b"\r\n", b"\n"))
+
     def _section(self, heading: str) -> None:
         if heading and heading != self._heading:
-            self._line(f"\n{heading}", _BOLD)
+            self._line("")
+            self._line(heading, _BOLD)
         self._heading = heading
 
     def _command(self, number: int, text: str) -> None:
@@ -59,10 +68,13 @@ class Printer:
     def _line(self, text: str, style: str = "") -> None:
         if style and self._colour:
             text = f"{style}{text}{_PLAIN}"
-        newline = "" if self._column_0 else "\n"
-        self._write(f"{newline}{text}\n".encode("utf-8", "replace"))
+        newline = "" if self._column_0 and not self._return else "\n"
+        self._write(self._return + f"{newline}{text}\n".encode("utf-8", "replace"))
+        self._return = b""
 
     def _write(self, data: bytes) -> None:
+        if not data:
+            return
         self._column_0 = data.endswith(b"\n")
         try:
             while data:

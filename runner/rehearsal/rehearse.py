@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.book.directives import DIRECTIVES
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
 from runner.shell.shell import Shell
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
-from runner.show.events import Output
+from runner.show.events import Notice, Output
 from runner.show.hooks import definitions
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
         timeout=options.timeout or runbook.front.timeout or TIMEOUT,
         hooks=options.hooks,
     )
+    if later := _not_yet(steps):
+        sink(Notice(f"not performed yet, and left out: {', '.join(later)}"))
     with signals_interrupt(), shell:
         try:
             Director(shell, runbook.hooks, directions, sink).perform(steps)
@@ -108,3 +111,12 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
 
 def _cwd(runbook: Runbook) -> Path:
     return Path.cwd() if runbook.front.cwd is None else runbook.path.parent / runbook.front.cwd
+
+
+def _not_yet(steps: Sequence[Step]) -> list[str]:
+    """The directives in the steps that are read but not performed yet."""
+    used = {m.name for step in steps for m in step.modifiers} | {step.kind for step in steps}
+    used |= {"cleanup" for step in steps if step.cleanup}
+    return [
+        f"@{name}" for name, known in DIRECTIVES.items() if name in used and not known.performed
+    ]

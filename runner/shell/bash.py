@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.shell import request
+from runner.shell import request, state
 from runner.shell.channel import Channel
 from runner.shell.ending import End, Ending
 from runner.shell.process import Process
@@ -161,6 +161,11 @@ class Bash:
     def close(self) -> None:
         """End the process, its jobs and the side channel."""
         self.process.close()
+        # A bash that exits leaves its jobs running; one that is hung up does not.
+        for job in state.jobs(self.channel.folder):
+            with contextlib.suppress(OSError):
+                os.killpg(job, signal.SIGHUP)
+                os.killpg(job, signal.SIGCONT)
         self.channel.close()
 
     def _wait(self, timeout: float | None) -> Ending:

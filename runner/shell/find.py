@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -23,13 +24,18 @@ def find_bash(env: Mapping[str, str]) -> str:
     Raises:
         ShellError: There is none, or it is older than OLDEST.
     """
-    found = shutil.which("bash", path=env.get("PATH"))
+    return _find(env.get("PATH"))
+
+
+@functools.cache
+def _find(path: str | None) -> str:
+    found = shutil.which("bash", path=path)
     if found is None:
         raise ShellError("bash was not found on PATH; install bash 4.4 or newer, or mend PATH")
     asked = subprocess.run(
         [found, "--norc", "-c", 'echo "$BASH_VERSION"'],
         check=False,
-        env=dict(env),
+        env={} if path is None else {"PATH": path},
         capture_output=True,
         text=True,
     )

@@ -42,7 +42,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
 _UNWANTED = ("TMOUT", "LINES", "COLUMNS", "PROMPT_COMMAND", "SHELLOPTS", "BASHOPTS")
 _REASONS = {
     End.EXITED: "the shell exited with status {status}",
-    End.REPLACED: "the command replaced the shell by another program",
+    End.REPLACED: "the shell is gone: the command put another program in its place",
     End.KILLED: "the shell was killed by signal {signal}",
     End.LOST: "the shell does not answer any more: the command took away what it answers with",
     End.TIMED_OUT: "the time was up",
@@ -128,6 +128,11 @@ class Shell:
         """The pty's master: readable when there is something for `pump`."""
         return self._live.process.fd
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can run a command, so that it need not be restarted."""
+        return self._bash is not None and not self._bash.process.dead()
+
     def run(
         self,
         command: str,
@@ -153,9 +158,12 @@ class Shell:
         if state.risky(command) or time.monotonic() - self._saved_at > state.INTERVAL:
             self.save()
         ending = self._live.run(command, timeout, valid=valid, keyboard=keyboard)
-        reason = _REASONS.get(ending.how, "")
-        filled = reason.format(status=ending.status, signal=ending.status - 128)
-        return dataclasses.replace(ending, reason=filled)
+        reason = _REASONS.get(ending.how, "").format(
+            status=ending.status, signal=ending.status - 128
+        )
+        if ending.how is End.EXITED and "e" in self._live.last.flags:
+            reason += "; `set -e` was on"
+        return dataclasses.replace(ending, reason=reason)
 
     def finish(self, *, timeout: float | None = None) -> Ending:
         """Let the shell exit as a script does at its end: its EXIT trap runs, with its output.

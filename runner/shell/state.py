@@ -65,10 +65,18 @@ def read(folder: Path) -> State | None:
     """Return the state that was saved last, or None where it is missing or cut off."""
     try:
         commands = (folder / "state").read_bytes()
-        jobs = (folder / "jobs").read_bytes()
     except OSError:
         return None
-    return State(commands, len(jobs.split())) if commands.endswith(_WHOLE) else None
+    return State(commands, len(jobs(folder))) if commands.endswith(_WHOLE) else None
+
+
+def jobs(folder: Path) -> list[int]:
+    """Return the process groups of the background jobs that ran when the state was saved."""
+    try:
+        text = (folder / "jobs").read_text()
+    except OSError:
+        return []
+    return [int(word) for word in text.split() if word.isdigit()]
 
 
 def carried_over(now: Report, before: Report) -> Report:

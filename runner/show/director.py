@@ -10,14 +10,17 @@ from runner.book.model import Kind
 from runner.shell.ending import End
 from runner.show.events import Ended, Notice, Outcome, Started
 from runner.show.fill import fill, names
+from runner.show.pace import Move, Unattended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from runner.book.model import Step
     from runner.shell.ending import Ending
     from runner.shell.shell import Shell
     from runner.show.events import Sink
+    from runner.show.pace import Pace
 
 _PARTING = 10.0  # seconds that the EXIT trap has after an interruption
 
@@ -42,18 +45,27 @@ class Directions:
         keep_going: Go on after a failed step.
         timeout: Seconds that a command may take, or None for any time.
         hooks: Whether hooks run.
+        keyboard: The file descriptor whose bytes go to the command that runs, or None.
     """
 
     keep_going: bool = False
     timeout: float | None = None
     hooks: bool = False
+    keyboard: int | None = None
 
 
 class Director:
     """Performs steps in a live shell and tells the sink what happens."""
 
     def __init__(
-        self, shell: Shell, hooks: Mapping[str, str], directions: Directions, sink: Sink
+        self,
+        shell: Shell,
+        hooks: Mapping[str, str],
+        directions: Directions,
+        sink: Sink,
+        *,
+        pace: Pace | None = None,
+        running: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         """Direct `shell`.
 
@@ -62,11 +74,16 @@ class Director:
             hooks: The variable that each of the runbook's hooks runs.
             directions: How to perform.
             sink: Who is told. What it raises ends the performance.
+            pace: Who decides when a step happens; by default nothing waits.
+            running: Entered while a command runs, with the terminal for itself.
         """
         self._shell = shell
         self._hooks = hooks
         self._directions = directions
         self._sink = sink
+        self._pace = pace or Unattended(keep_going=directions.keep_going)
+        self._running = running
+        self._done: list[int] = []
 
     def perform(self, steps: Sequence[Step]) -> None:
         """Perform the steps, then let the shell exit so that its EXIT trap runs.
@@ -76,10 +93,10 @@ class Director:
             ShellError: The shell died and no new one can be started.
         """
         try:
-            for step in steps:
-                if self._applies(step) and not self._step(step):
-                    break
-            else:
+            index: int | None = 0
+            while index is not None and index < len(steps):
+                index = self._step(steps, index) if self._applies(steps[index]) else index + 1
+            if self._shell.alive:
                 self._shell.finish()
         except Interrupted:
             # A second signal gets through this, so that nothing can hold up the end.
@@ -96,34 +113,50 @@ class Director:
         values = self._shell.values(variables)
         return all(values.get(variable) for variable in variables)
 
-    def _step(self, step: Step) -> bool:
-        """Perform one step. Returns whether the performance goes on."""
+    def _step(self, steps: Sequence[Step], index: int) -> int | None:
+        """Perform one step. Returns the index of the one that follows, None at the end."""
+        step = steps[index]
         text = fill(step.text, self._shell.values(found) if (found := names(step.text)) else {})
+        match self._pace.before(step, text):
+            case Move.QUIT:
+                return None
+            case Move.SKIP:
+                self._sink(Ended(step, Outcome.SKIPPED, 0, 0.0))
+                return index + 1
+            case Move.REPEAT:
+                return self._done.pop() if self._done else index
+            case int(number):
+                return next((i for i, s in enumerate(steps) if s.number >= number), index)
         self._sink(Started(step, text))
         if step.kind is not Kind.COMMAND:
             self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
-            return True
-        ending = self._shell.run(
-            step.text,
-            timeout=self._directions.timeout,
-            # Such a one that never ends is only warned of.
-            valid="<<" not in step.text,
-        )
+            return index + 1
+        self._done.append(index)
+        return index + 1 if self._command(step) else None
+
+    def _command(self, step: Step) -> bool:
+        """Run a command. Returns whether the performance goes on."""
+        with self._running():
+            ending = self._shell.run(
+                step.text,
+                timeout=self._directions.timeout,
+                # A here-document that never ends is only warned of.
+                valid="<<" not in step.text,
+                keyboard=self._directions.keyboard,
+            )
         failed = ending.status != 0 or ending.how not in (End.FINISHED, End.EXITED)
         outcome = Outcome.FAILED if failed else Outcome.PASSED
         self._sink(Ended(step, outcome, ending.status, ending.seconds, ending.reason))
-        return self._goes_on(step, ending, failed=failed)
+        if failed and not ending.alive:
+            return self._revive(step, ending)
+        self._pace.after(step)
+        return ending.alive and (not failed or self._directions.keep_going)
 
-    def _goes_on(self, step: Step, ending: Ending, *, failed: bool) -> bool:
-        if not failed:
-            return ending.alive
-        if not self._directions.keep_going:
-            if ending.alive:
-                self._shell.finish()
+    def _revive(self, step: Step, ending: Ending) -> bool:
+        if not self._pace.revive(step, ending):
             return False
-        if not ending.alive:
-            lost = self._shell.restart()
-            self._sink(Notice(f"going on in a new shell with the old one's state. {lost}", step))
+        lost = self._shell.restart()
+        self._sink(Notice(f"going on in a new shell. {lost}".rstrip(), step))
         return True
 
 

@@ -36,9 +36,16 @@ def select(
     end = len(steps) if last is None else _find(steps, last)[1]
     if end <= begin:
         raise NoSuchStepError(f"--to {last} stands before --from {first}")
-    before = steps[:begin] if setup else []
-    hidden = [step for step in before if step.kind is Kind.COMMAND and not step.shown]
+    hidden = [step for step in steps[:begin] if _is_setup(step, steps)] if setup else []
     return [*hidden, *steps[begin:end]]
+
+
+def _is_setup(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether a step is a hidden command; once the show has begun, a macro's are part of it."""
+    if step.kind is not Kind.COMMAND or step.shown:
+        return False
+    begins = next((s.number for s in steps if s.shown), len(steps) + 1)
+    return step.number < begins or not step.macro
 
 
 def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:

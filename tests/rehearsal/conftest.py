@@ -146,8 +146,16 @@ class Stage:
 
     def cuebook(self, *args: str | Path, env: dict[str, str] | None = None, **options) -> Run:
         """Call `cuebook`; options are `subprocess.Popen`'s."""
+        return self.call(*self.argv(*args), env=env, **options)
+
+    def argv(self, *args: str | Path) -> list[str]:
+        """What a call of `cuebook` with these arguments runs."""
+        return [*CUEBOOK, *map(str, args)]
+
+    def call(self, *argv: str, env: dict[str, str] | None = None, **options) -> Run:
+        """Call a program and wait for its end."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        process = self._popen(args, env, **options)
+        process = self.popen(argv, env, **options)
         try:
             stdout, stderr = process.communicate(timeout=DEADLINE)
         except subprocess.TimeoutExpired:
@@ -160,7 +168,9 @@ class Stage:
     def start(self, *args: str | Path, env: dict[str, str] | None = None, **options) -> Live:
         """Start `cuebook` and do not wait for it; both its outputs are one."""
         reading, writing = os.pipe()
-        process = self._popen(args, env, stdout=writing, stderr=subprocess.STDOUT, **options)
+        process = self.popen(
+            self.argv(*args), env, stdout=writing, stderr=subprocess.STDOUT, **options
+        )
         os.close(writing)
         return Live(process, reading)
 
@@ -170,7 +180,7 @@ class Stage:
         """Call `cuebook` on a terminal of its own, of so many rows and columns."""
         ours, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-        process = self._popen(args, env, stdin=theirs, stdout=theirs, stderr=theirs)
+        process = self.popen(self.argv(*args), env, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         try:
             return Live(process, ours).wait()
@@ -187,17 +197,15 @@ class Stage:
             with contextlib.suppress(OSError):
                 os.kill(int(told.split()[0]), signal.SIGKILL)
 
-    def _popen(self, args, env, **options) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [*CUEBOOK, *map(str, args)],
-            **{
-                "cwd": self.work,
-                "env": self.env | (env or {}),
-                "stdin": subprocess.DEVNULL,
-                "start_new_session": True,
-            }
-            | options,
-        )
+    def popen(self, argv, env=None, **options) -> subprocess.Popen[bytes]:
+        """Start a program with all that a test wants of its surroundings."""
+        usual = {
+            "cwd": self.work,
+            "env": self.env | (env or {}),
+            "stdin": subprocess.DEVNULL,
+            "start_new_session": True,
+        }
+        return subprocess.Popen(argv, **usual | options)
 
 
 def _text(data: bytes | None) -> str:
@@ -252,14 +260,14 @@ def run(rehearse: Callable[..., Run]) -> Callable[..., Run]:
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], object], str], None]:
+def until() -> Callable[..., None]:
     """Return a function that waits for a condition, and fails with words if it stays away."""
 
-    def until(condition: Callable[[], object], what: str, *, seconds: float = 10.0) -> None:
+    def until(condition: Callable[[], object], what: Callable[[], str], *, seconds=5.0) -> None:
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
-                pytest.fail(f"waited {seconds:g} s in vain: {what}")
+                pytest.fail(f"waited {seconds:g} s in vain; {what()}")
             time.sleep(0.01)
 
     return until

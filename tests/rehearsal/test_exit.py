@@ -78,7 +78,7 @@ def test_an_exit_trap_that_fails_is_no_step(run):
 
 
 STATE = "x=1; f() { echo f $x; }; alias a='echo alias'; cd sub; set -u; declare -A m=([k]=v)"
-LOOK = 'f; a; echo ${PWD##*/} ${m[k]}; case $- in *u*) echo set -u;; esac'
+LOOK = "f; a; echo ${PWD##*/} ${m[k]}; case $- in *u*) echo set -u;; esac"
 
 
 @pytest.mark.parametrize(

@@ -106,10 +106,9 @@ class TestImports:
     def test_markdown_and_shell_are_read_by_their_endings(self, rehearse, fence):
         files = {
             "lib/a.md": f"# A\n{fence('echo a; in_a=1')}<!-- @import b.sh -->\n",
-            "lib/b.sh": "# prose\necho b; f() { echo f; }\n```bash\necho c\n```\n",
+            "lib/b.sh": "# prose\necho b; f() { echo f; }\n",
             "lib/b2.sh": "echo b2\n",
         }
-        files["lib/b.sh"] = "# prose\necho b; f() { echo f; }\n"
         text = f"<!-- @import lib/a.md -->\n{fence('#@import lib/b2.sh', 'echo $in_a; f')}"
         run = rehearse(text, files=files)
         assert [line for line in run.printed if line != "A"] == ["a", "b", "b2", "1", "f"]
@@ -194,7 +193,7 @@ def test_what_changes_the_show_changes_no_rehearsal(rehearse, fence, modifier):
 
 
 class TestExport:
-    ASK = ["x=1", "sh -c 'echo ${x-none}'"]
+    ASK = ("x=1", "sh -c 'echo ${x-none}'")
 
     def test_assignments_are_exported(self, rehearse, fence):
         assert rehearse(fence(*self.ASK)).printed == ["1"]

@@ -137,3 +137,9 @@ def test_in_a_nested_one_nested(nested):
 def test_no_colour_where_the_outer_one_has_none(nested):
     run = nested("$SHELL in.sh; true", files={"in.sh": "echo in\nfalse\n"})
     assert "\x1b" not in run.stdout, run
+
+
+def test_its_output_is_as_on_one_terminal(nested):
+    run = nested("$SHELL in.sh; true", files={"in.sh": "echo in\nfalse\n"})
+    assert "\r\r" not in run.stdout, run
+    assert run.printed.count("in") == 1

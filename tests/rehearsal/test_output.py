@@ -117,7 +117,7 @@ class TestUnattended:
 
     @pytest.mark.parametrize("name", ["EDITOR", "VISUAL", "KUBE_EDITOR"])
     def test_an_editor_is_a_bare_path_and_leaves_the_file_as_it_is(self, run, name):
-        text = f"echo text > file\n[ -x \"${name}\" ] && ${name} file\n$SHELL -c '\"${name}\" file'\n"
+        text = f'echo text > file\n[ -x "${name}" ] && ${name} file\n$SHELL -c \'"${name}" file\'\n'
         result = run(f"{text}cat file\n", env={name: "vi"})
         told = "cuebook: the editor would open file; it stays as it is"
         assert (result.printed, result.status) == ([told, told, "text"], 0), result
@@ -149,9 +149,8 @@ def unread(stage):
         os.mkfifo(stage.work / "gate")
         stage.write({"demo.sh": text})
         reading, writing = os.pipe()
-        process = stage._popen(
-            ("rehearse", "demo.sh", *args), {}, stdout=writing, stderr=subprocess.PIPE
-        )
+        argv = stage.argv("rehearse", "demo.sh", *args)
+        process = stage.popen(argv, stdout=writing, stderr=subprocess.PIPE)
         os.close(writing)
         seen = b""
         while b"\nGO\r\n" not in seen:
@@ -182,7 +181,7 @@ def test_output_that_cannot_be_written_any_more(unread, stage, text, until):
     status, stderr = unread(f"trap 'touch trapped' EXIT\n{text}")
     assert (status, stderr) == (3, "cuebook: the output cannot be written: Broken pipe\n")
     assert (stage.work / "trapped").exists(), "the EXIT trap has not run"
-    until(lambda: not stage.left(), "nothing to be left of it")
+    until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
 
 
 def test_a_full_disk(stage):

@@ -46,7 +46,10 @@ echo 4
         ("--from=getting-started-now --to=6", ["set-up", "2", "3"]),
         ("--from=Getting|started:|now! --to=6 --no-setup", ["2", "3"]),
         ("--to=Getting|started:|now!", ["set-up", "1", "2", "3", "more set-up"]),
-        ("--from=getting-started-now --to=getting-started-now", ["set-up", "2", "3", "more set-up"]),
+        (
+            "--from=getting-started-now --to=getting-started-now",
+            ["set-up", "2", "3", "more set-up"],
+        ),
         # A heading's whole section is included, and so are the sections in it.
         ("--to=First|part", ["set-up", "1", "2", "3", "more set-up"]),
     ],
@@ -123,7 +126,7 @@ class TestTimeOut:
         assert result.printed[-1] == "x=1", result
         assert "new shell" not in result.stdout
         assert result.summary[0] == "demo.sh:2:1: the time was up"
-        until(lambda: not stage.left(), "the command and its children to be gone")
+        until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
 
     def test_time_that_is_not_up_changes_nothing(self, run):
         assert run("sleep 0.1; echo done\n", "--timeout", "1m").status == 0

@@ -6,7 +6,7 @@ import pytest
 
 START_UP = {
     "~/.demoshrc": "rc=1; f() { echo f $rc $md $init; }\n",
-    "~/.demoshrc.md": "```bash\nmd=${rc}2\n```\n<!-- @macro m -->\n```bash\nf\n```\n<!-- @end -->\n",
+    "~/.demoshrc.md": "<!-- @macro m -->\n```sh\nf\n```\n<!-- @end -->\n```sh\nmd=${rc}2\n```\n",
     "~/.config/cuebook/init.md": "```bash\ninit=${md}3\necho start-up of $0\n```\n",
 }
 
@@ -43,7 +43,9 @@ def test_a_failing_start_up_file_is_a_failed_step_with_its_place(run, stage):
 
 
 def test_from_a_step_they_are_performed_all_the_same(rehearse, fence):
-    run = rehearse(f"<!-- @SHOW -->\n{fence('echo a')}# B\n{fence('f')}", "--from=B", files=START_UP)
+    run = rehearse(
+        f"<!-- @SHOW -->\n{fence('echo a')}# B\n{fence('f')}", "--from=B", files=START_UP
+    )
     assert run.printed == ["start-up of demo.md", "B", "f 1 12 123"]
 
 

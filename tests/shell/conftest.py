@@ -14,6 +14,7 @@ with the portable second ways.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -261,6 +262,12 @@ def session(start) -> Session:
     return start()
 
 
+@pytest.fixture(name="until")
+def until_fixture() -> Callable[..., None]:
+    """Wait until a condition holds, for a limited time."""
+    return until
+
+
 @pytest.fixture
 def work(tmp_path) -> Path:
     """The folder in which the session starts."""
@@ -279,21 +286,24 @@ def as_in_bash(session, plain) -> Callable[..., None]:
     return as_in_bash
 
 
-@pytest.fixture
-def plain(tmp_path, start) -> Callable[..., tuple[str, int]]:
-    """Run a script by plain `bash FILE` on a pty: the reference."""
+@pytest.fixture(scope="session")
+def in_plain_bash(tmp_path_factory) -> Callable[..., tuple[str, int]]:
+    """Run a script by plain `bash FILE` on a pty, once."""
     import ptyprocess
 
-    def plain(text: str) -> tuple[str, int]:
-        folder = tmp_path / "plain" / "work"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder.parent / "runbook").write_text(text)
+    @functools.cache
+    def in_plain_bash(text: str, environment: tuple[tuple[str, str], ...]) -> tuple[str, int]:
+        script = tmp_path_factory.mktemp("plain") / "runbook"
+        script.write_text(text)
+        work = script.parent / "work"
+        work.mkdir()
         process = ptyprocess.PtyProcess.spawn(
             ["bash", "../runbook"],
-            cwd=str(folder),
-            env=start.environment,
+            cwd=str(work),
+            env=dict(environment),
             preexec_fn=lambda: [signal.signal(n, signal.SIG_DFL) for n in IGNORED_BY_PYTHON],
         )
+        process.delayafterclose = 0
         output = b""
         with contextlib.suppress(EOFError):
             while True:
@@ -302,4 +312,11 @@ def plain(tmp_path, start) -> Callable[..., tuple[str, int]]:
         killed = process.signalstatus
         return plain_text(output), 128 + killed if killed else process.exitstatus
 
-    return plain
+    return in_plain_bash
+
+
+@pytest.fixture
+def plain(in_plain_bash, start) -> Callable[[str], tuple[str, int]]:
+    """What plain bash prints for a script, and its exit status: the reference."""
+    environment = {name: start.environment[name] for name in ("LANG", "LC_ALL", "PATH", "TERM")}
+    return lambda text: in_plain_bash(text, tuple(environment.items()))

@@ -286,7 +286,7 @@ def test_vi_edits_and_writes_a_file(session, work):
 @needs("vi")
 def test_vi_follows_the_size(session):
     session.on("note.txt", lambda: session.shell.resize(33, 99))
-    session.on("\x1b[33;", b":exe 'silent !echo '.&lines.'x'.&columns.' >size' | q!\r")
+    session.on("\x1b[32;1H~", b":exe 'silent !echo '.&lines.'x'.&columns.' >size' | q!\r")
     session.run("vi -u NONE note.txt")
     assert session.out("cat size") == "33x99\n"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from runner.stage.look.graphemes import columns
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -127,7 +129,7 @@ class Blocks:
     def _quote(self, node: SyntaxTreeNode, width: int, _style: str, depth: int) -> list[Text]:
 
         bar = self._sign(self._glyphs.quote, self._theme.quote_bar)
-        room = self._room(width, bar.cell_len)
+        room = self._room(width, columns(bar.plain))
         content = self._blocks(node.children, room, self._theme.quote, depth)
         return self._set_in(content, bar, bar, width)
 
@@ -179,7 +181,7 @@ class Blocks:
     @classmethod
     def _set_in(cls, lines: Sequence[Text], head: Text, rest: Text, width: int) -> list[Text]:
         """Put `head` before the first line and `rest` before the others, where there is room."""
-        if cls._room(width, head.cell_len) == width:
+        if cls._room(width, columns(head.plain)) == width:
             return [head, *lines]
         found = [
             (rest if number else head).copy().append_text(ln) for number, ln in enumerate(lines)

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from runner.stage.look import escapes
-from runner.stage.look.graphemes import units
+from runner.stage.look.graphemes import columns, units
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -94,13 +94,15 @@ def block_lines(text: str, language: str, theme: Theme, width: int) -> list[Text
     if room < len(mark):
         gutter = mark = ""
         room = width
-    whole = Text(end="", tab_size=8)
+    whole = [Text(end="", tab_size=8)]
     for style, part in _runs(content, _lexer(language), theme.block, theme):
-        whole.append(part, style)
+        first, *others = part.split("\n")
+        whole[-1].append(first, style)
+        whole += [Text(end="", tab_size=8).append(other, style) for other in others]
     lines: list[Text] = []
-    for line in whole.split("\n", allow_blank=True):
+    for line in whole:
         line.expand_tabs()
-        fits = line.cell_len <= width - len(gutter)
+        fits = columns(line.plain) <= width - len(gutter)
         for number, piece in enumerate([line] if fits else fold(line, room, at_spaces=True)):
             prefix = gutter if number == 0 else gutter + mark
             piece.rstrip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _JOINER = "\u200d"
 # A face that shakes or nods: the only pictures that are not category So.
@@ -29,6 +30,21 @@ def units(text: str) -> list[str]:
         else:
             found.append(character)
     return found
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes on a terminal, as the sum of its units'.
+
+    (rich's measure of a whole text leaves out what follows a joiner, whether it joins or not.)
+    """
+    return len(text) if text.isascii() else _columns(text)
+
+
+@lru_cache(maxsize=4096)
+def _columns(text: str) -> int:
+    from rich.cells import cell_len
+
+    return sum(map(cell_len, units(text)))
 
 
 def _belongs(character: str, unit: str) -> bool:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from runner.stage.look.escapes import RESET, escape
-from runner.stage.look.graphemes import units
+from runner.stage.look.graphemes import columns, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,21 +41,20 @@ def wrap(text: Text, width: int) -> list[Text]:
     Returns:
         Its lines, without spaces at their ends; at least one.
     """
-    from rich.cells import cell_len
-
     lines: list[Text] = []
     for line in text.split("\n", allow_blank=True):
+        plain = line.plain
         cuts: list[int] = []
-        start = 0
-        for word in _WORD.finditer(line.plain):
-            if cell_len(line.plain[start : word.end()]) <= width:
+        taken = previous = 0
+        for word in _WORD.finditer(plain):
+            taken += columns(plain[previous : word.end()])
+            previous = word.end()
+            if taken <= width:
                 continue
-            if word.start() > start:
-                start = word.start()
-                cuts.append(start)
-            inside = _cuts(line.plain[: word.end()], start, width, at_spaces=False)
-            cuts += inside
-            start = inside[-1] if inside else start
+            if word.start() > (cuts[-1] if cuts else 0):
+                cuts.append(word.start())
+            cuts += _cuts(word[0], word.start(), width, at_spaces=False)
+            taken = columns(plain[cuts[-1] if cuts else 0 : word.end()])
         lines += line.divide(cuts)
     for piece in lines:
         piece.rstrip()
@@ -72,25 +71,23 @@ def fold(line: Text, width: int, *, at_spaces: bool = False) -> list[Text]:
         width: The columns that there are.
         at_spaces: Whether to cut after a space where there is one in the last third of a piece.
     """
-    if line.cell_len <= width:
+    if columns(line.plain) <= width:
         return [line]
     return list(line.divide(_cuts(line.plain, 0, width, at_spaces=at_spaces)))
 
 
-def _cuts(text: str, start: int, width: int, *, at_spaces: bool) -> list[int]:
-    """Return where to cut `text` from `start` on."""
-    from rich.cells import cell_len
-
+def _cuts(text: str, offset: int, width: int, *, at_spaces: bool) -> list[int]:
+    """Return where to cut `text` so that each piece fits, counted from `offset`."""
     cuts: list[int] = []
-    offset = start
-    for unit in units(text[start:]):
-        end = offset + len(unit)
-        # Measured as a piece: a sign's width may depend on the one before it.
-        if offset > start and cell_len(text[start:end]) > width:
-            space = text.rfind(" ", start, offset) + 1 if at_spaces else 0
-            start = space if space - start > (offset - start) * 2 // 3 else offset
-            cuts.append(start)
-        offset = end
+    start = position = taken = 0
+    for unit in units(text):
+        taken += columns(unit)
+        if position > start and taken > width:
+            space = text.rfind(" ", start, position) + 1 if at_spaces else 0
+            start = space if space - start > (position - start) * 2 // 3 else position
+            cuts.append(offset + start)
+            taken = columns(text[start : position + len(unit)])
+        position += len(unit)
     return cuts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.stage.look import escapes
-from runner.stage.look.graphemes import units
+from runner.stage.look.graphemes import columns, units
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -39,19 +39,17 @@ def paint(text: str, style: str, *, theme: Theme, width: int | None = None) -> s
 
 
 def _cut(parts: list[tuple[Style, str]], width: int, ellipsis: str) -> list[tuple[Style, str]]:
-    from rich.cells import cell_len
-
-    if cell_len("".join(part for _, part in parts)) <= width:
+    if sum(columns(part) for _, part in parts) <= width:
         return parts
-    room = max(0, width - cell_len(ellipsis))
+    ellipsis = ellipsis[: max(0, width)]
+    room = width - columns(ellipsis)
     kept: list[tuple[Style, str]] = []
-    before = ""
     for style, part in parts:
         taken = ""
         for unit in units(part):
-            if cell_len(before + taken + unit) > room:
-                return [*kept, (style, taken + ellipsis[: max(0, width)])]
+            room -= columns(unit)
+            if room < 0:
+                return [*kept, (style, taken + ellipsis)]
             taken += unit
-        before += taken
         kept.append((style, taken))
     return kept

@@ -21,6 +21,8 @@ MEASURE = 100
 
 # As deep as the book reads (runner.book.comments): a list takes two levels, a quote one.
 _MAX_NESTING = 60
+# With less room than this, the rest of a comment is no longer set in.
+_NARROWEST = 8
 _LINE_END = re.compile(r"\r\n?")
 _COMMENT_SIGN = re.compile(r"[ \t]*#*[ \t]*")
 
@@ -86,7 +88,7 @@ def comment(text: str, *, theme: Theme, width: int) -> str:
     for line in content.split("\n"):
         sign = _COMMENT_SIGN.match(line.expandtabs())
         head = sign[0] if sign else ""
-        if len(head) > measure // 2:
+        if measure - len(head) < _NARROWEST:
             head = ""
         body = wrap(ink.text(line.expandtabs()[len(head) :], theme.comment), measure - len(head))
         for number, piece in enumerate(body):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from runner.stage.look.graphemes import columns
 from runner.stage.look.lines import wrap
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def table_lines(
 
 
 def _widest(cell: Text) -> int:
-    return max(line.cell_len for line in cell.split("\n", allow_blank=True))
+    return max(map(columns, cell.plain.split("\n")))
 
 
 def _shares(natural: Sequence[int], room: int) -> list[int]:
@@ -73,14 +74,14 @@ def _row(
     """Return the lines of one row."""
     from rich.text import Text
 
-    columns = [wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    wrapped = [wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
     lines: list[Text] = []
-    for parts in zip_longest(*columns, fillvalue=Text(end="")):
+    for parts in zip_longest(*wrapped, fillvalue=Text(end="")):
         line = Text(end="")
         for number, (part, width, side) in enumerate(zip(parts, widths, sides, strict=True)):
             if number:
                 line.append(f" {theme.glyphs.column} ", theme.table_rule)
-            space = max(0, width - part.cell_len)
+            space = max(0, width - columns(part.plain))
             left = {"right": space, "center": space // 2}.get(side, 0)
             line.append(" " * left).append_text(part).append(" " * (space - left))
         line.rstrip()

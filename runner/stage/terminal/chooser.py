@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runner.stage.terminal.terminal import Terminal
 
 _INDENT = 2  # columns a level
-_HINT = "RETURN goes there · type to search · ESC goes back"
+_HINTS = ("RETURN goes there · type to search · ESC goes back", "RETURN goes · ESC leaves")
 
 
 class Mark(StrEnum):
@@ -86,9 +86,9 @@ class _Chooser:
         self._entries = entries
         self._terminal = terminal
         self._search = ""
-        self._top = 0  # position in `found` of the first line shown
         self.found = list(range(len(entries)))
         self.selected = min(max(selected, 0), len(entries) - 1)
+        self._top = self.selected - self._room() // 2  # position in `found` of the first line
 
     def press(self, key: str) -> None:
         """Obey a key."""
@@ -115,7 +115,8 @@ class _Chooser:
         lines += [""] * (room - len(lines))
         head = fit(f"Go to: {self._search}", columns)
         if rows > 2:
-            lines = [head, *lines, f"\x1b[2m{fit(_HINT, columns)}"]
+            hint = next((hint for hint in _HINTS if len(hint) <= columns), _HINTS[-1])
+            lines = [head, *lines, f"\x1b[2m{fit(hint, columns)}"]
         drawn = "".join(f"\x1b[{i};1H\x1b[0m\x1b[2K{text}" for i, text in enumerate(lines, 1))
         # The cursor stands where the next character of the search goes.
         self._terminal.write(f"\x1b[?25l{drawn}\x1b[0m\x1b[1;1H{head if rows > 2 else ''}\x1b[?25h")

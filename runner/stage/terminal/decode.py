@@ -80,7 +80,7 @@ class Decoder:
         if not self._buffer and not self._skipping:
             return None
         if self._skipping is _Skipping.PASTE:
-            return 1.0
+            return 3.0  # the rest of a paste that comes late would run commands
         return 0.05 if self._buffer == b"\x1b" and not self._skipping else 0.5
 
     def expire(self) -> Key | None:

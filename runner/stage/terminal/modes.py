@@ -78,8 +78,6 @@ class Modes:
             parts.append(b"\x1b7\x1b[r\x1b8")
         parts += [b"\x1b[?%dl" % mode for mode in (*_RARE, *_ALTERNATE) if mode in self._on]
         parts += [keys, b"\x1b[0 q" if self._shape else b"", _ALWAYS]  # kitty has keys per screen
-        self._escapes = False
-        self._all_off()
         return b"".join(parts)
 
     def _all_off(self) -> None:

@@ -37,8 +37,8 @@ class Terminal:
     Entering changes no setting. Hold `listening()` for the whole of a show, with `passing()`
     inside it while a command runs: in between, the terminal would echo keys into the show.
 
-    Limits: it belongs to the main thread. After SIGSTOP it relies on the shell to bring the
-    settings back together with the job, as bash and zsh do.
+    Limits: it belongs to the main thread. After SIGSTOP the shell has to bring the settings back
+    together with the job, as bash and zsh do.
     """
 
     def __init__(self, input_fd: int = 0, output_fd: int = 1, *, plain: bool = False) -> None:
@@ -123,10 +123,10 @@ class Terminal:
         """Have `callback` called when the size changes, for as long as the context lasts.
 
         Args:
-            callback: Called by `wait`, so never in the middle of something that is being written.
-                Only the innermost is called; the one outside it once it is the innermost again.
-            at_once: Call it in the signal handler, also while a command runs and whatever else
-                is called: for no more than to pass the size on.
+            callback: Called by `wait`, so never in the middle of what is being written. Only the
+                innermost is called; the one outside it once it is the innermost again.
+            at_once: Call it in the signal handler, whatever is going on, and all of them: for no
+                more than to pass the size on while a command runs.
         """
         return self._resizes.calling(callback, at_once=at_once)
 
@@ -190,7 +190,8 @@ class Terminal:
 
     def tidy(self) -> None:
         """Turn off what programs left on: the alternate screen, the mouse, colours, ..."""
-        self._put_back(self._modes.undo())
+        if self._put_back(self._modes.undo()):
+            self._modes = Modes()
 
     # Within
 
@@ -227,12 +228,12 @@ class Terminal:
             settings.put(self._input, self._saved)
             if discard:
                 settings.discard(self._input)
-        self._put_back(self._modes.undo())
+        self.tidy()
 
-    def _put_back(self, data: bytes) -> None:
-        """Write, at some end, as much as the terminal takes in time; if it is gone, nothing.
+    def _put_back(self, data: bytes) -> bool:
+        """Write, at some end, what the terminal takes in time. Returns whether that was all.
 
-        Byte by byte, so that a terminal that takes nothing holds up no end.
+        Byte by byte, so that a terminal that takes nothing, or is gone, holds up no end.
         """
         data = _encode(self._take_erasure()) + data
         self._modes.see(data)
@@ -241,8 +242,10 @@ class Terminal:
             for at in range(len(data)):
                 left = max(0.0, deadline - time.monotonic())
                 if not select.select([], [self._output], [], left)[1]:
-                    return
+                    return False
                 os.write(self._output, data[at : at + 1])
+            return True
+        return False
 
 
 def _encode(text: str | bytes) -> bytes:

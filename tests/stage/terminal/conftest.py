@@ -46,14 +46,14 @@ class Screen(pyte.Screen):
     def set_mode(self, *modes, **kwargs):
         if ALTERNATE in modes and kwargs.get("private") and not self.main:
             rows = {y: dict(row) for y, row in self.buffer.items()}
-            self.main = (rows, self.cursor.x, self.cursor.y)
+            self.main = (rows, self.cursor.x, self.cursor.y, self.cursor.attrs)
             self.erase_in_display(2)
         super().set_mode(*modes, **kwargs)
 
     def reset_mode(self, *modes, **kwargs):
         super().reset_mode(*modes, **kwargs)
         if ALTERNATE in modes and kwargs.get("private") and self.main:
-            rows, self.cursor.x, self.cursor.y = self.main
+            rows, self.cursor.x, self.cursor.y, self.cursor.attrs = self.main
             self.buffer.clear()
             for y, row in rows.items():
                 self.buffer[y].update(row)

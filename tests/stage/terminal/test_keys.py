@@ -177,14 +177,6 @@ def test_a_lone_escape_comes_though_nothing_follows(pipes):
     assert keyboard.next(None) is Key.ESCAPE
 
 
-def test_a_paste_without_an_end_does_not_take_the_keyboard_away(pipes):
-    keyboard, typed = pipes()
-    os.write(typed, b"\x1b[200~Q\r")
-    assert keyboard.next(1.2) is None
-    os.write(typed, b"-")
-    assert keyboard.next(None) is Key.REPEAT
-
-
 def test_pending_bytes_are_given_up_as_they_came(pipes):
     keyboard, typed = pipes()
     os.write(typed, b"\ryes\r\x1b[")

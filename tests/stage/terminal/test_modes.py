@@ -54,13 +54,6 @@ def test_what_could_do_harm_is_turned_off_only_where_it_is_on(left, off):
         assert off not in undo(left, off, b"\x1b[31m")
 
 
-def test_it_is_off_once_it_was_undone():
-    modes = Modes()
-    modes.see(b"\x1b[?1049h")
-    modes.undo()
-    assert modes.undo() == b""
-
-
 SEQUENCE = st.sampled_from(
     [
         *(b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[2;10r", b"\x1b[r", b"\x1b[?6h", b"\x1b[>1u"),

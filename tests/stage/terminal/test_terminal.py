@@ -156,6 +156,20 @@ def test_what_a_killed_program_left_on_is_turned_off(stage):
     assert b"\x1b[?1000l" in stage.written.rpartition(b"more garbage")[2]
 
 
+def test_nothing_is_turned_off_twice(stage):
+    def program(terminal, _keyboard):
+        with terminal.passing():
+            terminal.write("\x1b[31mred")
+        terminal.write("<")
+        with terminal.passing():
+            terminal.write("-")
+        terminal.write(">")
+
+    stage.play(program)
+    stage.result()
+    assert b"<->" in stage.written
+
+
 def test_a_plain_terminal_gets_no_escapes(stage):
     def program(terminal, _keyboard):
         with terminal.listening():
@@ -435,6 +449,7 @@ def test_a_terminal_that_is_gone_is_told(stage, what):
                     if what == "read":
                         keyboard.next(None)
                     else:
+                        terminal.wait(None)  # the end wakes
                         terminal.write("x")
             except TerminalGone as gone:
                 told = str(gone)

@@ -1,0 +1,64 @@
+"""Who decides when a step happens: the speaker at the keys, or nobody."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from runner.book.model import Step
+    from runner.shell.ending import Ending
+
+
+class Move(StrEnum):
+    """What is to happen with the step that is up."""
+
+    PERFORM = "perform"
+    SKIP = "skip"
+    REPEAT = "repeat"
+    """Perform the command before it once more."""
+    QUIT = "quit"
+
+
+class Pace(Protocol):
+    """Decides when each step happens."""
+
+    def before(self, step: Step, text: str) -> Move | int:
+        """Show a step and wait for its moment.
+
+        Args:
+            step: The step that is up.
+            text: What is shown of it.
+
+        Returns:
+            What is to happen with it, or the number of the step to go to instead.
+        """
+        ...
+
+    def after(self, step: Step) -> None:
+        """Wait once a command has run, where it asks for that."""
+        ...
+
+    def revive(self, step: Step, ending: Ending) -> bool:
+        """Say whether to go on in a new shell, after one that died with a failure."""
+        ...
+
+
+class Unattended:
+    """The pace of a rehearsal: nothing waits."""
+
+    def __init__(self, *, keep_going: bool) -> None:
+        self._keep_going = keep_going
+
+    def before(self, step: Step, text: str) -> Move | int:
+        """Perform it at once."""
+        del step, text
+        return Move.PERFORM
+
+    def after(self, step: Step) -> None:
+        """Wait for nothing."""
+
+    def revive(self, step: Step, ending: Ending) -> bool:
+        """Go on where failures do not end the rehearsal."""
+        del step, ending
+        return self._keep_going

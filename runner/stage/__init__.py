@@ -1,0 +1,1 @@
+"""The stage: what the audience sees, and the speaker's keys."""

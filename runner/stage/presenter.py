@@ -1,0 +1,248 @@
+"""The presenter: it shows each step on the terminal and obeys the speaker's keys."""
+
+from __future__ import annotations
+
+import signal
+from random import Random
+from typing import TYPE_CHECKING
+
+from runner.book.model import Kind
+from runner.show.events import Ended, Notice, Outcome, Output, Started
+from runner.show.pace import Move
+from runner.stage.contents import contents
+from runner.stage.look import code, prose
+from runner.stage.look.paint import paint
+from runner.stage.terminal.chooser import choose
+from runner.stage.terminal.help import show_help
+from runner.stage.terminal.keys import Key, in_show
+from runner.stage.terminal.status import Status, status
+from runner.stage.terminal.typist import type_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from runner.book.model import Step
+    from runner.shell.ending import Ending
+    from runner.show.events import Event
+    from runner.stage.look.theme import Theme
+    from runner.stage.manner import Manner
+    from runner.stage.terminal.keyboard import Keyboard
+    from runner.stage.terminal.terminal import Terminal
+
+_MOVES = {
+    Key.RUN: Move.PERFORM,
+    Key.SKIP: Move.SKIP,
+    Key.REPEAT: Move.REPEAT,
+    Key.QUIT: Move.QUIT,
+}
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+
+
+class Presenter:
+    """The stage as a sink and as the pace of a performance.
+
+    The terminal must be `listening` whenever it is called.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        *,
+        terminal: Terminal,
+        keyboard: Keyboard,
+        theme: Theme,
+        manner: Manner,
+        prompt: Callable[[], None],
+    ) -> None:
+        """Present `steps`.
+
+        Args:
+            steps: All steps of the show, for the list of what can be gone to.
+            terminal: The speaker's terminal.
+            keyboard: Its keys.
+            theme: How it looks.
+            manner: How commands are typed.
+            prompt: Opens a prompt in the live shell.
+        """
+        self._steps = steps
+        self._terminal = terminal
+        self._keyboard = keyboard
+        self._theme = theme
+        self._manner = manner
+        self._prompt = prompt
+        self._random = Random()  # noqa: S311
+        self._outcomes: dict[int, Outcome] = {}
+        self._notes = ""
+        self._column_0 = True
+        self._repeated = False
+        self._status = Status(terminal)
+
+    def __call__(self, event: Event) -> None:
+        """Take an event: show a command's output and how it ended."""
+        match event:
+            case Output(data):
+                self._terminal.write(data)
+                self._column_0 = data.endswith(b"\n")
+            case Started():
+                pass
+            case Ended(step, outcome, code_, _, reason) if step.kind is Kind.COMMAND:
+                self._outcomes[step.number] = outcome
+                if outcome is Outcome.SKIPPED:
+                    self._line("skipped", self._theme.notice)
+                elif outcome is Outcome.FAILED:
+                    self._line(f"✗ {reason or _told(code_)}", self._theme.failure)
+            case Notice(text):
+                self._line(text, self._theme.notice)
+
+    def before(self, step: Step, text: str) -> Move | int:
+        """Show a step and wait for its moment; see `Pace`."""
+        repeated, self._repeated = self._repeated, False
+        match step.kind:
+            case Kind.WAIT:
+                return self._wait(step)
+            case Kind.COMMAND | Kind.MACRO:
+                return self._command(step, text, at_once=repeated)
+            case Kind.CLEAR:
+                self._write(_CLEAR if not self._terminal.plain else "\n")
+            case Kind.NOTE:
+                self._notes = text
+            case Kind.PRINT:
+                self._write(prose.comment(text, theme=self._theme, width=self._columns))
+            case Kind.TYPED if step.shown:
+                self._type(text, at_once=False)
+                self._write("\n")
+            case Kind.CODE if step.shown:
+                block = code.block(text, step.language, theme=self._theme, width=self._columns)
+                self._write(f"{block}\n")
+            case Kind.PROSE if step.shown:
+                self._write(self._prose(step, text))
+        return Move.PERFORM
+
+    def after(self, step: Step) -> None:
+        """Wait once a command has run, where it asks for that."""
+        if step.shown and step.modifier("waitafter"):
+            self._wait(step)
+
+    def revive(self, step: Step, ending: Ending) -> bool:
+        """Let the speaker choose between a new shell and the end."""
+        del step, ending
+        question = "RETURN: go on in a new shell with the state that was saved · Q: end here"
+        self._line(question, self._theme.notice)
+        while True:
+            key = in_show(self._keyboard.next(None))
+            if key is Key.RUN:
+                return True
+            if key in (Key.QUIT, Key.INTERRUPT):
+                return False
+
+    @property
+    def _columns(self) -> int:
+        return self._terminal.size()[1]
+
+    def _prose(self, step: Step, text: str) -> str:
+        if step.language == "shell":
+            return prose.comment(text, theme=self._theme, width=self._columns)
+        shown = prose.prose(text, theme=self._theme, width=self._columns)
+        return f"{shown}\n" if shown else ""
+
+    def _command(self, step: Step, text: str, *, at_once: bool) -> Move | int:
+        if not step.shown or step.modifier("immed") or step.modifier("noshow"):
+            return Move.PERFORM
+        at_once = at_once or step.modifier("notypeout") is not None
+        key = self._type(text, at_once=at_once)
+        move: Move | int = Move.PERFORM
+        if key is not None and key is not Key.RUN:
+            answer = self._obey(key, step)
+            move = self._wait(step) if answer is None else answer
+        elif key is None and not step.modifier("nowaitbefore"):
+            move = self._wait(step)
+        self._write("\n")
+        return move
+
+    def _type(self, text: str, *, at_once: bool) -> Key | None:
+        """Show the prompt and type a command. Returns the key that ended the typing."""
+        self._write(paint(self._manner.prompt, self._theme.prompt, theme=self._theme))
+        cells = code.cells(text.rstrip(), theme=self._theme)
+        if at_once or not self._manner.typing:
+            self._write("".join(cells))
+            return None
+        self._column_0 = False
+        return type_out(
+            cells,
+            terminal=self._terminal,
+            keyboard=self._keyboard,
+            speed=self._manner.speed,
+            random=self._random,
+        )
+
+    def _wait(self, step: Step) -> Move | int:
+        """Wait until a key says what to do with a step."""
+        with self._status.shown(lambda columns: self._status_line(step, columns)) as redraw:
+            while True:
+                key = in_show(self._keyboard.next(None))
+                if key is not None and (move := self._obey(key, step)) is not None:
+                    return move
+                redraw()
+
+    def _status_line(self, step: Step, columns: int) -> str:
+        if not self._manner.status:
+            return ""
+        following = next(
+            (s.text for s in self._steps if s.number >= step.number and s.kind is Kind.COMMAND), ""
+        )
+        return status(
+            step=step.number,
+            steps=self._steps[-1].number,
+            seconds=self._manner.elapsed(),
+            command=following,
+            columns=columns,
+        )
+
+    def _obey(self, key: Key, step: Step) -> Move | int | None:
+        """Do what a key says. Returns what becomes of the step, None to go on waiting."""
+        if key in _MOVES:
+            self._repeated = key is Key.REPEAT
+            return _MOVES[key]
+        match key:
+            case Key.INTERRUPT:
+                return self._ask_to_quit()
+            case Key.GO:
+                return self._go(step)
+            case Key.HELP:
+                show_help(terminal=self._terminal, keyboard=self._keyboard)
+            case Key.NOTES:
+                self._line(self._notes or "no notes here", self._theme.notice)
+            case Key.PROMPT:
+                self._write("\n")
+                self._prompt()
+        return None
+
+    def _go(self, step: Step) -> int | None:
+        entries, numbers = contents(self._steps, self._outcomes)
+        at = max((i for i, n in enumerate(numbers) if n <= step.number), default=0)
+        chosen = choose(entries, terminal=self._terminal, keyboard=self._keyboard, selected=at)
+        return None if chosen is None else numbers[chosen]
+
+    def _ask_to_quit(self) -> Move | None:
+        self._line("CTRL-C again quits; any other key goes on", self._theme.notice)
+        return Move.QUIT if self._keyboard.next(None) in (Key.INTERRUPT, Key.QUIT) else None
+
+    def _line(self, text: str, style: str) -> None:
+        start = "" if self._column_0 else "\n"
+        self._write(f"{start}{paint(text, style, theme=self._theme)}\n")
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._terminal.write(text)
+            self._column_0 = text.endswith("\n")
+
+
+def _told(exit_status: int) -> str:
+    """An exit status for a person."""
+    if exit_status <= 128:
+        return f"exit status {exit_status}"
+    try:
+        name = signal.Signals(exit_status - 128).name
+    except ValueError:
+        return f"exit status {exit_status}"
+    return f"exit status {exit_status} ({name})"

@@ -1,0 +1,109 @@
+"""`cuebook check`: every problem of every file, in one go."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+BAD = (
+    "<!-- set -e >\n"
+    "<!-- @wiat -->\n"
+    "```bash\n"
+    "ls )\n"
+    "```\n"
+    "<!-- @import gone.sh -->\n"
+    "<!-- @expect /[/ -->\n"
+    "```sh\n"
+    "vim x\n"
+    "```\n"
+    "<!-- @immed -->\n"
+)
+PLACES = [
+    ("bad.md", 1, 1, "warning"),
+    ("bad.md", 2, 6, "error"),
+    ("bad.md", 4, 1, "error"),
+    ("bad.md", 6, 6, "error"),
+    ("bad.md", 7, 6, "error"),
+    ("bad.md", 9, 1, "warning"),
+    ("bad.md", 11, 6, "error"),
+]
+GOOD = "```sh\nls\n```\n"
+WARNED = "```sh\nless x\n```\n"
+
+
+def place(line: str) -> tuple[str, int, int, str]:
+    file, row, column, rest = line.split(":", 3)
+    return file, int(row), int(column), rest.strip().partition(":")[0]
+
+
+def test_as_text(cuebook):
+    run = cuebook("check", "bad.md", "none.md", "good.md", files={"bad.md": BAD, "good.md": GOOD})
+    assert [place(line) for line in run.lines[:-1]] == [*PLACES, ("none.md", 1, 1, "error")]
+    assert run.lines[-1].startswith("good.md: ")
+    assert (run.status, run.stderr) == (1, "")
+
+
+def test_as_json(cuebook):
+    run = cuebook("check", "--format=json", "bad.md", "none.md", files={"bad.md": BAD})
+    found = json.loads(run.stdout)
+    assert [(p["file"], p["line"], p["column"], p["severity"]) for p in found] == [
+        *PLACES,
+        ("none.md", 1, 1, "error"),
+    ]
+    assert [p["text"] for p in found][:2] == ["<!-- set -e >", "<!-- @wiat -->"]
+    assert all(p["message"] for p in found)
+    assert (run.status, run.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(("text", "status"), [(BAD, 1), (WARNED, 0), (GOOD, 0), ("", 1)])
+def test_only_errors_count(cuebook, text, status, form):
+    assert cuebook("check", "a.md", "--format", form, files={"a.md": text}).status == status
+
+
+def test_a_problem_in_an_import_has_its_own_place(cuebook):
+    files = {"a.md": f"{GOOD}<!-- @import lib/b.sh -->\n", "lib/b.sh": "ls\n#@wat\nls\n"}
+    run = cuebook("check", "a.md", files=files)
+    assert [place(line) for line in run.lines] == [("lib/b.sh", 2, 2, "error")]
+    (found,) = json.loads(cuebook("check", "a.md", "--format=json").stdout)
+    assert found["within"] == [{"file": "a.md", "line": 4, "column": 6}]
+
+
+def test_nothing_is_run(cuebook):
+    files = {
+        "a.md": "```sh\ntouch ran\n: $(touch ran)\n#@touch ran\n```\n",
+        "~/.demoshrc": "touch ran\n",
+    }
+    assert cuebook("check", "a.md", files=files).status == 0
+    assert cuebook("steps", "a.md").status == 0
+    assert not (cuebook.work / "ran").exists()
+
+
+def test_the_same_file_twice_and_many(cuebook):
+    names = [f"{n}.md" for n in range(40)]
+    run = cuebook("check", *names, *names[:1], files=dict.fromkeys(names, GOOD))
+    assert (len(run.lines), run.status) == (41, 0)
+
+
+@pytest.mark.parametrize("command", ["check", "steps"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_full_disk(cuebook, command, form):
+    (cuebook.work / "a.md").write_text(GOOD)
+    with open("/dev/full", "wb") as full:
+        run = cuebook(command, "a.md", "--format", form, stdout=full)
+    assert (run.status, run.stderr.count("\n")) == (3, 1), run.stderr
+    assert "No space left on device" in run.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "steps"])
+def test_a_reader_that_goes_away(cuebook, command):
+    """`cuebook check FILE | head -1` is no problem that was found."""
+    (cuebook.work / "a.md").write_text(GOOD)
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = cuebook(command, "a.md", stdout=writing)
+    os.close(writing)
+    assert run.status != 1, f"1 says that there are errors in the runbook; stderr: {run.stderr!r}"
+    assert "Traceback" not in run.stderr
