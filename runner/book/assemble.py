@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.book import arguments, words
 from runner.book.directives import DIRECTIVES, Role
 from runner.book.elements import Item
+from runner.book.imports import NoImportError, imported
 from runner.book.model import Directive, Kind, Place, Problem, Severity, Step
 from runner.book.nest import Region
+from runner.book.pending import Pending
 from runner.book.scope import Scope, View
-from runner.book.source import UnreadableError, exists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from runner.book.library import Library
     from runner.book.nest import Node
@@ -59,7 +60,7 @@ class Assembly:
         self._library = library
         self._builtin: set[str] = set()
         self._unused: dict[Directive, tuple[Region, Scope]] = {}
-        self._pending: list[Directive] = []
+        self._pending = Pending()
         self._blocks = 0
         self._elements = 0
 
@@ -90,7 +91,7 @@ class Assembly:
             if parsed.front.lines and scope.within:
                 message = "front matter counts only at the top of the runbook itself"
                 self.report(Severity.WARNING, parsed.source.place(1), message, scope)
-        before, heading = list(self._pending), view.heading
+        before, heading = self._pending.now(), view.heading
         inner = scope._replace(files=(*scope.files, path.resolve()), numbers={})
         self._walk(parsed.nodes, inner, view)
         view.heading = heading
@@ -130,7 +131,7 @@ class Assembly:
             elif (known := DIRECTIVES.get(node.name)) is None:
                 self._word(node, scope, view)
             elif known.role is Role.MODIFIER:
-                self._pending.append(node)
+                self._pending.add(node)
             elif known.step is not None:
                 self._emit(Item(known.step, node.argument, node.place), scope, view)
             elif known.check(node.argument) is None:
@@ -156,6 +157,7 @@ class Assembly:
                 block=self._number(item, scope),
                 language=item.language,
                 within=scope.within,
+                macro=scope.macros[-1] if scope.macros else "",
             )
         )
         return len(self.steps) - 1
@@ -168,7 +170,7 @@ class Assembly:
             return
         macro = self.macros.get(item.text.strip())
         if macro is None:
-            self._emit(item, scope, view, self._spent())
+            self._emit(item, scope, view, self._pending.spend())
         else:
             self._named(macro, item, scope, view)
 
@@ -181,19 +183,14 @@ class Assembly:
             scope.numbers[key] = self._blocks
         return scope.numbers[key]
 
-    def _spent(self) -> tuple[Directive, ...]:
-        spent = tuple(self._pending)
-        self._pending.clear()
-        return spent
-
     def _named(self, macro: Region, item: Item, scope: Scope, view: View) -> None:
         """Run a macro whose name stands as a command."""
         if view.shown:
             named = Item(Kind.MACRO, item.text.strip(), item.place)
-            self._emit(named, scope, view, self._spent())
+            self._emit(named, scope, view, self._pending.spend())
         self._use(macro, item.place, scope, view)
         # Those that no command of the body took: they were the macro's all the same.
-        self._pending.clear()
+        self._pending.spend()
 
     def _use(self, macro: Region, place: Place, scope: Scope, view: View) -> None:
         """Put a macro's body here."""
@@ -212,7 +209,7 @@ class Assembly:
         self._run(macro, inner, View(heading=view.heading))
 
     def _run(self, macro: Region, scope: Scope, view: View) -> None:
-        before = list(self._pending)
+        before = self._pending.now()
         macros = (*scope.macros, macro.opener.argument)
         inner = self._deeper(scope._replace(macros=macros), macro.opener)
         if inner is not None:
@@ -228,12 +225,9 @@ class Assembly:
 
     def _end_of_modifiers(self, before: Sequence[Directive], scope: Scope) -> None:
         """Complain about the modifiers that came since `before` and changed nothing."""
-        kept = [d for d in self._pending if any(d is b for b in before)]
-        for directive in self._pending:
-            if directive not in kept:
-                message = f"`@{directive.name}` has no command after it that it could change"
-                self.report(Severity.ERROR, directive.place, message, scope)
-        self._pending = kept
+        for directive in self._pending.left_over(before):
+            message = f"`@{directive.name}` has no command after it that it could change"
+            self.report(Severity.ERROR, directive.place, message, scope)
 
     def _region(self, region: Region, scope: Scope, view: View) -> None:
         opener = region.opener
@@ -249,7 +243,7 @@ class Assembly:
             own = replace(view)
         inner = self._deeper(scope._replace(dead=scope.dead or view.skipping), opener)
         # It may happen never or elsewhere, so what stands before it is not for its commands.
-        before, self._pending = self._pending, []
+        before, self._pending = self._pending, Pending()
         if inner is not None:
             self._walk(region.body, inner, own)
         self._end_of_modifiers([], scope)
@@ -289,33 +283,18 @@ class Assembly:
                 self.report(Severity.ERROR, directive.place, message, scope)
             self._use(macro, directive.place, scope, view)
             return
-        modifiers = (*self._spent(), Directive("immed", "", directive.place))
+        modifiers = (*self._pending.spend(), Directive("immed", "", directive.place))
         text = str(directive).removeprefix("@")
         step = self._emit(Item(Kind.COMMAND, text, directive.place), scope, view, modifiers)
         self.unknown.append((directive, scope, step))
 
     def _import(self, directive: Directive, scope: Scope, view: View) -> None:
-        place = directive.place
-        name = arguments.words(directive.argument)[0]
-        beside = place.file.parent / name
-        path = next((p for p in (beside, Path(name)) if exists(p)), None)
-        if path is None:
-            message = (
-                f"`{name}` does not exist: looked for beside {place.file.name} "
-                "and in the working directory"
-            )
-        elif path.resolve() in scope.files:
-            start = scope.files.index(path.resolve())
-            chain = " → ".join([*(f.name for f in scope.files[start:]), path.name])
-            message = f"`{name}` would import itself without end: {chain}"
-        else:
-            try:
-                parsed = self._library.parsed(path)
-            except UnreadableError as error:
-                message = f"`{name}` {error}"
-            else:
-                inner = self._deeper(scope, directive)
-                if inner is not None:
-                    self.add_file(parsed, view, inner._replace(within=(*scope.within, place)))
-                return
-        self.report(Severity.ERROR, place, message, scope)
+        try:
+            parsed = imported(directive, scope, self._library)
+        except NoImportError as error:
+            self.report(Severity.ERROR, directive.place, str(error), scope)
+            return
+        inner = self._deeper(scope, directive)
+        if inner is not None:
+            within = (*scope.within, directive.place)
+            self.add_file(parsed, view, inner._replace(within=within))

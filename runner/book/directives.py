@@ -83,6 +83,12 @@ _ALL = (
 
 DIRECTIVES = {definition.name: definition for definition in _ALL}
 
+READ_ONLY_KINDS = frozenset({Kind.OUTPUT})
+"""The steps of no directive that the engine reads and does nothing with yet."""
+
+READ_ONLY_KEYS = ("requires", "redact")
+"""The same of front matter: what it asks for there does not happen yet."""
+
 
 def directive(text: str, place: Place) -> Directive:
     """Return the directive that `text`, what follows the `@`, writes.

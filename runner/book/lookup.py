@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from runner.book import arguments, words
 from runner.book.directives import DIRECTIVES
-from runner.book.model import Directive, Severity
+from runner.book.model import Severity
 from runner.book.scope import Scope
+from runner.book.timely import Timely
 
 if TYPE_CHECKING:
     from runner.book.assemble import Assembly
     from runner.book.elements import Lookalike
     from runner.book.gate import Gate
+    from runner.book.model import Directive
     from runner.book.words import Definitions
 
 _PLAIN = re.compile(r"[\w./:@%+,= -]+|\$\w+ [\w./-]+", re.ASCII)
@@ -25,14 +27,17 @@ def look_up(assembly: Assembly, gate: Gate) -> None:
 
     Args:
         assembly: The runbook; its problems grow, and steps whose word must be looked up in the
-            live shell get a modifier that says so.
+            live shell are marked so.
         gate: Where words with shell syntax in them are checked.
     """
-    defined = words.definitions(
-        text for parsed in assembly.files.values() for text in parsed.blocks
-    )
+    texts = [text for parsed in assembly.files.values() for text in parsed.blocks]
+    texts += [str(directive).removeprefix("@") for directive, _, _ in assembly.unknown]
+    defined = words.definitions(texts)
+    timely = Timely(assembly.steps)
     for directive, scope, step in assembly.unknown:
         _word(assembly, directive, scope, step, defined)
+        if step is not None and directive.name in defined.names:
+            _in_time(assembly, directive, scope, step, timely)
         _check_syntax(assembly, directive, scope, gate)
     for condition, scope in assembly.conditions:
         if condition.argument not in assembly.hooks:
@@ -54,9 +59,7 @@ def _word(
         message = f"the macro `{name}` is defined only further down, in line {line}"
     elif defined.elsewhere:
         if step is not None:
-            lookup = Directive("lookup", "", directive.place)
-            old = assembly.steps[step]
-            assembly.steps[step] = replace(old, modifiers=(*old.modifiers, lookup))
+            assembly.steps[step] = replace(assembly.steps[step], looked_up=True)
         return
     else:
         known = [*DIRECTIVES, *assembly.macros, *assembly.hooks, *defined.names]
@@ -67,6 +70,22 @@ def _word(
             f"or program on PATH{guess}"
         )
     assembly.report(Severity.ERROR, directive.place, message, scope)
+
+
+def _in_time(
+    assembly: Assembly, directive: Directive, scope: Scope, step: int, timely: Timely
+) -> None:
+    """Warn of a function that is used before the command that defines it."""
+    name = directive.name
+    if name in assembly.hooks or timely.known(name, step) or words.runs(name):
+        return
+    first = timely.first(name)
+    if first is None:
+        message = f"`{name}` is not defined here: what defines it is never run"
+    else:
+        at = f"{first.file.name}:{first.line}"
+        message = f"`{name}` is not defined yet here: its definition comes only in {at}"
+    assembly.report(Severity.WARNING, directive.place, message, scope)
 
 
 def _check_syntax(assembly: Assembly, directive: Directive, scope: Scope, gate: Gate) -> None:

@@ -107,6 +107,8 @@ class Step:
         language: The info string's first word of a CODE step, "markdown" or "shell" for PROSE
             by where it stood, else "".
         within: Where the imports and macros that brought it in stand, outermost first.
+        macro: The innermost macro whose body it stands in, "" outside.
+        looked_up: Nothing is known of its first word; the live shell knows when it is reached.
     """
 
     number: int
@@ -121,6 +123,8 @@ class Step:
     block: int = 0
     language: str = ""
     within: tuple[Place, ...] = ()
+    macro: str = ""
+    looked_up: bool = False
 
     def modifier(self, name: str) -> Directive | None:
         """Return the last modifier of that name (without `@`), or None."""

@@ -5,73 +5,106 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from runner.book import grammar
+from runner.book import grammar, stdin, words
+from runner.book.directives import DIRECTIVES
 from runner.book.model import Kind, Problem, Severity, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _EDITORS = frozenset({"vi", "vim", "nvim", "nano", "emacs", "pico", "ed"})
-_VARIABLES = frozenset({"$EDITOR", "${EDITOR}", "$VISUAL", "${VISUAL}"})
-_WAITING = frozenset(["top", "htop", "less", "more", "man"])
-_WATCHING = "is stopped after 5 s when rehearsed: say how long with `@for`"
-_PREFIXES = frozenset(["sudo", "env", "command", "exec", "time", "nohup"])
-_ANSWERED = frozenset({"edit", "type", "for", "live"})
+_ENDLESS = frozenset({*_EDITORS, "htop", "less", "more", "watch"})
+_READING = frozenset({"ed", "read", "ssh"})
+"""Those that end when their standard input does."""
+_PREFIXES = frozenset({"sudo", "env", "command", "builtin", "exec", "time", "nohup"})
+_HELPFUL = frozenset({"edit", "type", "for", "live"})
 _FOLLOWING = frozenset({"-w", "--watch", "--watch-only", "-f", "--follow"})
+_BATCH = frozenset({"-batch", "--batch", "--headless", "-es", "-Es"})
+_MOVES_INPUT = re.compile(r"\bexec\b[^|;\n]*<")
 _PERHAPS = re.compile(
-    r"\b(?:n?vim?|nano|emacs|pico|ed|h?top|less|more|man|ssh|watch|tail|kubectl)\b|EDITOR|VISUAL"
+    r"\b(?:n?vim?|nano|emacs|pico|ed|h?top|less|more|read|ssh|watch|tail|kubectl)\b"
 )
 
 
 def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
-    """Yield a warning for each step that a rehearsal could not end as a person would.
+    """Yield a warning for each step that a rehearsal can only end by its time-out.
 
     Only the words of a command are looked at, so this guesses: a function may hide an editor, and
-    an alias may make one of `ls`.
+    an alias may make one of `ls`. What runs `$EDITOR` or a pager from the environment ends, since
+    a rehearsal sets them.
 
     Args:
         steps: A runbook's steps.
     """
-    for step in steps:
-        if step.kind is not Kind.COMMAND or any(m.name in _ANSWERED for m in step.modifiers):
+    commands = [step for step in steps if step.kind is Kind.COMMAND]
+    own: frozenset[str] | None = None
+    input_moved = False
+    for step in commands:
+        input_moved = input_moved or bool(_MOVES_INPUT.search(step.text))
+        helpful = [m.name for m in step.modifiers if m.name in _HELPFUL]
+        if any(DIRECTIVES[name].performed for name in helpful):
             continue
-        reason = _reason(step.text)
-        if reason:
+        name = _endless(step.text)
+        if name is None or (input_moved and name in _READING):
+            continue
+        if own is None:
+            own = words.definitions(command.text for command in commands).names
+        if name not in own:
+            message = f"`{name}` cannot end by itself when rehearsed: it runs until its time-out"
+            if helpful:
+                message += f" (`@{helpful[0]}` is not yet performed)"
             line = step.text.strip().split("\n")[0]
-            yield Problem(step.place, Severity.WARNING, reason, line, step.within)
+            yield Problem(step.place, Severity.WARNING, message, line, step.within)
 
 
-def _reason(text: str) -> str | None:
+def _endless(text: str) -> str | None:
+    """Return the name of a program in some bash that waits for a person, or goes on for ever."""
     if not _PERHAPS.search(text):
         return None
     root = grammar.parse(text)
     for node in grammar.captures(root, "(command) @command").get("command", []):
-        words = [
+        called = [
             grammar.content(child).strip("\"'")
             for child in node.named_children
             if "redirect" not in child.type and child.type != "variable_assignment"
         ]
-        while words and words[0] in _PREFIXES:
-            words.pop(0)
-        reason = _reason_of(words) if words else None
-        if reason:
-            return f"`{words[0]}` {reason}"
+        while called and called[0] in _PREFIXES:
+            called.pop(0)
+        if called and _goes_on(called) and not stdin.in_background(node):
+            if called[0] in _READING and stdin.redirected(node):
+                continue
+            if called[0] == "read" and stdin.in_function(node) and not _prompts(called):
+                continue  # A function may be called with anything as its input.
+            return called[0]
     return None
 
 
-def _reason_of(words: list[str]) -> str | None:
-    """Return what is wrong with running a command of these words unattended."""
-    name, *rest = words
+def _goes_on(called: list[str]) -> bool:
+    """Return whether a command of these words waits for a person or goes on for ever."""
+    name, *rest = called
     flags = {word for word in rest if word.startswith("-")}
     plain = [word for word in rest if not word.startswith("-")]
-    if name in _EDITORS | _VARIABLES or (name == "kubectl" and "edit" in plain):
-        return "leaves the file as it is when rehearsed: say what changes with `@edit`"
-    if name == "watch":
-        return _WATCHING
-    if name == "tail" and flags & {"-f", "-F", "--follow"}:
-        return _WATCHING
-    if name == "kubectl" and ("get" in plain or "logs" in plain) and flags & _FOLLOWING:
-        return _WATCHING
-    if name in _WAITING or (name == "ssh" and len(plain) == 1):
-        return "waits for somebody at the keys: say what is typed with `@type`, or skip it"
-    return None
+    match name:
+        case "tail":
+            found = bool(flags & {"-f", "-F", "--follow"})
+        case "kubectl":
+            found = ("get" in plain or "logs" in plain) and bool(flags & _FOLLOWING)
+        case "ssh":
+            found = len(plain) == 1
+        case "top":
+            found = not any(re.match(r"-b?n", flag) for flag in flags)
+        case "read":
+            found = not _options_of_read(rest) & {"t", "u"}
+        case _:
+            found = name in _ENDLESS and not flags & _BATCH
+    return found
+
+
+def _prompts(called: list[str]) -> bool:
+    return "p" in _options_of_read(called[1:])
+
+
+def _options_of_read(arguments: list[str]) -> set[str]:
+    """Return the letters of bash's `read`'s options; what follows -p in its word is its prompt."""
+    clusters = [re.match(r"-([ers]*[adinNptu]?)", word) for word in arguments]
+    return {letter for cluster in clusters if cluster for letter in cluster[1]}

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from runner.book.model import Place, Problem
 
 
-@click.command("check", short_help="Find all that is wrong with runbooks.")
+@click.command(
+    "check",
+    short_help="Find all that is wrong with runbooks.",
+    epilog="Example:  cuebook check --format json workshop.md",
+)
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
 )
@@ -33,11 +37,12 @@ def command(files: tuple[Path, ...], form: str, no_init: bool) -> None:
     from runner.book.read import read
     from runner.book.startup import startup_files
     from runner.book.unattended import unattended
+    from runner.book.unseen import unseen
 
     problems: list[Problem] = []
     for path in files:
         runbook = read(path, init=() if no_init else startup_files())
-        found = sorted({*runbook.problems, *unattended(runbook.steps)})
+        found = sorted({*runbook.problems, *unattended(runbook.steps), *unseen(runbook)})
         problems += found
         if form == "text":
             for problem in found:

@@ -56,16 +56,20 @@ def main() -> None:
 
     try:
         cuebook(prog_name="cuebook")
+        sys.stdout.flush()
     except (ShellError, PerformanceError) as error:
-        _complain(str(error))
-        sys.exit(3)
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"the output cannot be written: {error.strerror}")
 
 
-def _complain(message: str) -> None:
-    try:
+def _fail(message: str) -> NoReturn:
+    """End with 3: the engine could not do its work."""
+    with contextlib.suppress(OSError):
         click.echo(f"cuebook: {message}", err=True)
-    except OSError:
-        return  # nobody is there to read it
+    with contextlib.suppress(OSError):
+        os.close(1)  # Python would complain, at its end, of what it cannot write
+    os._exit(3)
 
 
 if __name__ == "__main__":

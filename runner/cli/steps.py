@@ -10,13 +10,18 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from runner.book.model import Directive, Place, Step
+    from runner.book.model import Directive, Place, Runbook, Step
 
 _COLUMNS = ("", "HEADING", "PLACE", "KIND", "SHOWN", "TEXT", "DIRECTIVES")
+_NOT_YET = "(not yet performed)"
 _WIDEST = (6, 24, 40, 8, 6, 48, 200)
 
 
-@click.command("steps", short_help="List what a runbook would do.")
+@click.command(
+    "steps",
+    short_help="List what a runbook would do.",
+    epilog="Example:  cuebook steps --no-init workshop.md",
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--format",
@@ -42,10 +47,33 @@ def command(file: Path, form: str, no_init: bool) -> None:
             click.echo(text_line(problem), err=True)
         raise SystemExit(2)
     if form == "json":
-        click.echo(_json(runbook.steps))
-    else:
-        for line in _table([_COLUMNS, *(_row(step) for step in runbook.steps)]):
-            click.echo(line)
+        click.echo(_json([*runbook.steps, *_front_matter(runbook)]))
+        return
+    for line in _table([_COLUMNS, *(_row(step) for step in runbook.steps)]):
+        click.echo(line)
+    keys = _waiting_keys(runbook)
+    if keys:
+        click.echo(f"front matter: {', '.join(keys)} {_NOT_YET}")
+
+
+def _waiting_keys(runbook: Runbook) -> list[str]:
+    """Return the keys of the front matter that the engine reads and does nothing with yet."""
+    from runner.book.directives import READ_ONLY_KEYS
+
+    return [key for key in READ_ONLY_KEYS if getattr(runbook.front, key)]
+
+
+def _front_matter(runbook: Runbook) -> Iterable[Step]:
+    """Yield what the front matter asks for and does not get yet, as steps with the number 0."""
+    from runner.book.model import Kind, Place, Step
+
+    as_steps = {
+        "requires": [(Kind.REQUIRE, text) for text in runbook.front.requires],
+        "redact": [(Kind.REDACT, f"/{text}/") for text in runbook.front.redact],
+    }
+    for key in _waiting_keys(runbook):
+        for kind, text in as_steps[key]:
+            yield Step(0, kind, text, Place(runbook.path, 1))
 
 
 def _row(step: Step) -> tuple[str, ...]:
@@ -53,10 +81,13 @@ def _row(step: Step) -> tuple[str, ...]:
 
     notes = [_written(modifier.name, str(modifier)) for modifier in step.modifiers]
     notes += [f"if {hook}" for hook in step.hooks]
+    if step.looked_up:
+        notes.append("(looked up when reached)")
     if step.cleanup:
-        notes.append("@cleanup")
-    if not _performed(step.kind):
-        notes.append("(not yet performed)")
+        now = "" if _performed("cleanup") else ", run in its place"
+        notes.append(_written("cleanup", "@cleanup") + now)
+    if not _kind_performed(step):
+        notes.append(_NOT_YET)
     cells = (
         str(step.number),
         step.heading,
@@ -79,7 +110,14 @@ def _where(step: Step) -> str:
 
 
 def _written(name: str, text: str) -> str:
-    return text if _performed(name) else f"{text} (not yet performed)"
+    return text if _performed(name) else f"{text} {_NOT_YET}"
+
+
+def _kind_performed(step: Step) -> bool:
+    """Return whether the engine does yet what steps of this kind are for."""
+    from runner.book.directives import READ_ONLY_KINDS
+
+    return step.kind not in READ_ONLY_KINDS and _performed(step.kind)
 
 
 def _performed(name: str) -> bool:
@@ -119,7 +157,9 @@ def _step(step: Step) -> dict[str, object]:
         "cleanup": step.cleanup,
         "block": step.block,
         "language": step.language,
-        "performed": _performed(step.kind),
+        "macro": step.macro,
+        "looked_up": step.looked_up,
+        "performed": _kind_performed(step) and (not step.cleanup or _performed("cleanup")),
         "within": [_place(place) for place in step.within],
     }
 

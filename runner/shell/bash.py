@@ -8,6 +8,7 @@ import os
 import re
 import select
 import signal
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -66,6 +67,7 @@ class Bash:
         self._background: set[str] = set()
         self._hung_up = False
         self._typed = b""
+        self._typing = threading.Lock()
         self._keyboard: int | None = None
         self._suspended = False
         self.last = request.Report("", 0)
@@ -99,6 +101,11 @@ class Bash:
         keyboard: int | None = None,
     ) -> Ending:
         """Run bash text; see `Shell.run`."""
+        said, status = ("", 0) if valid else request.objection(command)
+        if request.is_cut_off(said):
+            self._output(said.replace("\n", "\r\n").encode())
+            self.last = replace(self.last, status=status, statuses=(status,))
+            return Ending(End.FINISHED, status, 0.0)
         self._keyboard = keyboard
         self._number += 1
         trapped = "INT" in self.last.traps or request.may_trap_interrupt(command)
@@ -109,7 +116,7 @@ class Bash:
                 number=self._number,
                 folder=self.channel.folder,
                 terminal=self.process.terminal,
-                apart=not valid and not request.is_complete(command),
+                apart=bool(said),
                 job_control=self._job_control(trapped=trapped),
                 reaped=[job for job in self.last.jobs if job not in self._background],
             )
@@ -130,8 +137,8 @@ class Bash:
 
     def type(self, data: bytes) -> None:
         """Send bytes as if typed; what the terminal does not take at once follows while it runs."""
-        self._typed += data
-        with contextlib.suppress(BlockingIOError, OSError):
+        with self._typing, contextlib.suppress(BlockingIOError, OSError):
+            self._typed += data
             while self._typed:
                 written = os.write(self.process.fd, self._typed)
                 self._typed = self._typed[written:]
@@ -219,7 +226,7 @@ class Bash:
         for report in self.channel.reports():
             self._background |= set(report.running)
             if report.what == "exited":
-                self.last = report
+                self.last = self._answered(report)
             elif report.number == self._number and not ended:
                 ended = True
                 self.last = report if report.what == "ended" else self._answered(report)

@@ -22,13 +22,15 @@
 # to be evaluated; fails when it cannot go on here. (No `return`: where the user
 # has a function called `builtin`, the loop must end all the same.)
 __cue_next() {
-  __cue[go]=
+  __cue[go]= __cue[args]=
+  (($# == 0)) || \builtin printf -v '__cue[args]' ' %q' "$@"
   until [[ ${__cue[go]} ]]; do
     __cue_listen
     if [[ ${__cue[line]} == none ]] || ! \builtin source "${__cue[folder]}/request"; then
       __cue[go]=no
     elif [[ ${__cue[number]} == "${__cue[begun]}" ]]; then
-      __cue_answer # woken for nothing, or the first report was lost
+      # Woken for nothing, or the report was lost. Silence where it was not even begun.
+      [[ ${__cue[ran]} != "${__cue[number]}" ]] || __cue_answer
     else
       __cue[begun]=${__cue[number]}
       __cue_meet "$@"
@@ -56,13 +58,23 @@ __cue_meet() {
       \builtin eval "${__cue[prepare]}"
       __cue[go]=yes
       ;;
-    values) __cue_values "$@" >"${__cue[folder]}/values" && __cue_answer ;;
-    save) __cue_save "$@" >"${__cue[folder]}/state" && __cue_answer ;;
+    values)
+      __cue[ran]=${__cue[number]}
+      __cue_values "$@" >"${__cue[folder]}/values" && __cue_answer
+      ;;
+    save)
+      __cue[ran]=${__cue[number]}
+      __cue_save >"${__cue[folder]}/state" && __cue_answer
+      ;;
   esac
 }
 
-# __cue_back LAST: gives the next command the $? of the one before, and LAST as $_.
-__cue_back() { \builtin return "${__cue[status]}"; }
+# __cue_back STATUS LAST: gives the next command STATUS as $? and LAST as $_, and
+# notes that it has begun.
+__cue_back() {
+  __cue[ran]=${__cue[number]}
+  (($1 == 0)) || \builtin return "$1" 2>/dev/null
+}
 
 # __cue_report WHERE: tells the engine how a command ended, from what the line
 # before it put into __cue. WHERE is "run" where standard input is still the
@@ -82,7 +94,7 @@ __cue_report() {
 }
 
 __cue_tell() {
-  \builtin printf '\0%s' "${__cue[nonce]}" "$1" "${__cue[number]}" "${__cue[status]}" \
+  \builtin printf '\0%s' "${__cue[nonce]}<" "$1" "${__cue[number]}" "${__cue[status]}" \
     "${__cue[pipe]}" "${__cue[last]}" "${__cue[flags]}" "${__cue[stdin]}" "$PWD" ''
   \builtin jobs -p
   \builtin printf '\0'
@@ -90,7 +102,7 @@ __cue_tell() {
   \builtin jobs -ps
   \builtin printf '\0'
   \builtin trap -p INT EXIT
-  \builtin printf '\0%s\0' "${__cue[nonce]}"
+  \builtin printf '\0%s\0' "${__cue[nonce]}>"
 }
 
 # __cue_answer [WHAT]: a report from inside a function, where the traps of the
@@ -105,7 +117,7 @@ __cue_values() {
   done
 }
 
-# __cue_save ARGUMENTS...: prints what brings this shell's state back when it is
+# __cue_save: prints what brings this shell's state back when it is
 # sourced at the top level of a new one. The last line shows that it is whole.
 __cue_save() {
   \builtin jobs -pr >"${__cue[folder]}/jobs"
@@ -119,9 +131,7 @@ __cue_save() {
     \builtin alias -p
     \builtin umask -p
   )"
-  \builtin printf 'cd -- %q\nset --' "$PWD"
-  (($# == 0)) || \builtin printf ' %q' "$@"
-  \builtin printf '\n'
+  \builtin printf 'cd -- %q\nset --%s\n' "$PWD" "${__cue[args]}"
   \builtin trap -p
   \builtin set +o
   \builtin declare -f
@@ -130,11 +140,11 @@ __cue_save() {
   \builtin printf '# whole\n'
 }
 
-# __cue_exit ARGUMENTS...: what the EXIT trap runs before the user's own. Keeps $?.
+# __cue_exit: what the EXIT trap runs before the user's own. Keeps $?.
 __cue_exit() {
   __cue[status]=$? __cue[flags]=$-
   \builtin set +xv
-  __cue_save "$@" >"${__cue[folder]}/state"
+  __cue_save >"${__cue[folder]}/state"
   __cue_answer exited
   [[ ${__cue[flags]} != *x* ]] || \builtin set -x
   \builtin return "${__cue[status]}"

@@ -133,7 +133,7 @@ class Process:
             text=True,
         )
         state, _, line = shown.stdout.strip().partition(" ")
-        return state, line.strip()
+        return state, "" if state.startswith("Z") else line.strip()
 
     def _terminal(self) -> str:
         if not self._portable:

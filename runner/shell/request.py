@@ -21,11 +21,11 @@ WAKE = b"\n"
 REARM = b'\\builtin eval "${__cue[arm]}"\n'
 """The same, and brings back a PROMPT_COMMAND that the user has changed."""
 
-_BLANK = dict.fromkeys(("number", "begun", "done", "status"), "0") | dict.fromkeys(
+_BLANK = dict.fromkeys(("number", "begun", "ran", "done", "status"), "0") | dict.fromkeys(
     ("entered", "stdin", "last", "pipe", "flags"), ""
 )
 _DRIVER = Path(__file__).with_name("driver.bash")
-_HOOK = 'if { __cue_exit "$@"; } 2>/dev/null; then\n'
+_HOOK = "if { __cue_exit; } 2>/dev/null; then\n"
 _GUARDS = {
     "DEBUG": "case $BASH_COMMAND in *__cue* | '\\builtin trap '*) ;; *)\n",
     "RETURN": "case ${FUNCNAME-} in __cue*) ;; *)\n",
@@ -72,7 +72,8 @@ class Reports:
     """Turns the FIFO's bytes into reports. Holds back what is not complete yet."""
 
     def __init__(self, nonce: str) -> None:
-        self._mark = f"\0{nonce}\0".encode()
+        self._begin = f"\0{nonce}<\0".encode()
+        self._end = f"\0{nonce}>\0".encode()
         self._kept = b""
 
     def feed(self, data: bytes) -> Iterator[Report]:
@@ -82,9 +83,10 @@ class Reports:
         are taken off.
         """
         self._kept += data
-        while (end := self._kept.find(self._mark, self._kept.find(self._mark) + 1)) >= 0:
-            before, _, body = self._kept[:end].partition(self._mark)
-            self._kept = self._kept[end + len(self._mark) :]
+        while (end := self._kept.find(self._end)) >= 0:
+            # CTRL-C may cut a report off; the whole one follows.
+            before, _, body = self._kept[:end].rpartition(self._begin)
+            self._kept = self._kept[end + len(self._end) :]
             text = body.decode("utf-8", "surrogateescape")
             what, number, status, statuses, last, flags, stdin, cwd, tail = text.split("\0", 8)
             jobs, running, traps = tail.split("\0")
@@ -165,7 +167,11 @@ def prompt_command(folder: Path) -> str:
     top = _report(folder, "top", before="__cue[entered]=1; ")
     run = r'\builtin eval "${__cue[text]}" <"${__cue[terminal]}"'
     # `case` leaves $? as it is, for the report that was not made yet.
-    late = f'case ${{__cue[done]}} in "${{__cue[number]}}") ;; *) {_report(folder, "top")} ;; esac'
+    # Where the text was not even begun, silence lets the engine find that out.
+    late = (
+        f'case ${{__cue[done]}}:${{__cue[ran]}} in "${{__cue[number]}}":*) ;; '
+        f'*:"${{__cue[number]}}") {_report(folder, "top")} ;; esac'
+    )
     late = f"{{ {late}; }} &>/dev/null"
     return f'{top}; while __cue_next "$@"; do {run}; {late}; done; {top}'
 
@@ -239,7 +245,7 @@ def _resume(text: str, before: Report) -> str:
 
 def _restore(before: Report) -> str:
     """Commands that leave `$?`, `$_` and PIPESTATUS as they were."""
-    back = f"__cue_back {shlex.quote(before.last)}"
+    back = f"__cue_back {before.status} {shlex.quote(before.last)}"
     if before.statuses == (before.status,) or not before.statuses:
         return back
     # PIPESTATUS of several cannot be assigned: the assignment itself would set it.
@@ -275,12 +281,20 @@ def may_trap_interrupt(command: str) -> bool:
     return "trap" in command and _INTERRUPT.search(command) is not None
 
 
-def is_complete(command: str) -> bool:
-    """Return whether bash takes the text as whole commands; nothing of it is run (`bash -n`)."""
+def objection(command: str) -> tuple[str, int]:
+    """Return what bash says against a text, and its status; nothing is run (`bash -n`).
+
+    ("", 0) for whole commands; a here-document that never ends is said with status 0.
+    """
     checked = subprocess.run(
         ["bash", "-n"],
         check=False,
         input=command.encode("utf-8", "surrogateescape"),
         capture_output=True,
     )
-    return not checked.stderr and not checked.returncode
+    return checked.stderr.decode("utf-8", "replace"), checked.returncode
+
+
+def is_cut_off(said: str) -> bool:
+    """Whether bash objects that a text ends too early, so that it cannot be run at all."""
+    return "unexpected EOF" in said or "unexpected end of file" in said

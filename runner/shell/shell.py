@@ -9,7 +9,7 @@ Limits, each because bash offers nothing better:
 - `trap -p EXIT` shows our part of the trap, `set -x` shows `+++` for `+`, and with BASH_XTRACEFD
   the driver's words too. The command that sets a DEBUG trap is followed by three more of ours.
 - A `break` outside any loop says nothing; a program that dies by a signal is told by its status.
-- File descriptor 10 is bash's own while a command runs.
+- File descriptor 10 is bash's own while a command runs; `alias '{=…'` breaks what follows one.
 - A background job that reads the terminal is stopped, as at a prompt; a script gives it /dev/null.
   Where a trap on INT is set there is no job control, so CTRL-Z is of no use.
 - After CTRL-C, `PIPESTATUS` and `$_` are the interruption's; under `set -v` they are `eval`'s.

@@ -17,7 +17,9 @@ INTERVAL = 0.1
 about 2 ms."""
 
 _WHOLE = b"# whole\n"
-_RISKY = re.compile(r"\b(exec|exit|kill|logout|suspend|enable)\b|\bset\s+-\w*r|\brm\b")
+_RISKY = re.compile(
+    r"\b(exec|exit|kill|logout|suspend|enable|unset|builtin)\b|\bset\s+-\w*r|\brm\b"
+)
 
 
 def risky(command: str) -> bool:
@@ -44,7 +46,8 @@ class State:
             for name, action in before.traps.items()
             if name == "ERR"
         )
-        return self.commands + traps.encode("utf-8", "surrogateescape")
+        # Where the directory is gone, $PWD is to be the new shell's own.
+        return self.commands + b"cd .\n" + traps.encode("utf-8", "surrogateescape")
 
     def lost(self, folder: str) -> str:
         """Return what a new shell does not have, in a sentence or two; "" where it has all.

@@ -21,6 +21,8 @@ def line(step: Step) -> str:
     parts = [str(step.kind), "+" if step.shown else "-", step.text.strip("\n"), " ".join(notes)]
     if step.cleanup:
         parts.append("cleanup")
+    if step.looked_up:
+        parts.append("looked up")
     return "|".join(parts).rstrip("|")
 
 

@@ -33,14 +33,14 @@ def test_check_prints_every_problem_of_every_file(run):
         "a.md",
         "none.md",
         "b.md",
-        a_md="<!-- x\n```sh\nls )\n```\n<!-- @wat -->\n",
-        b_md="```sh\nls\n```\n",
+        a_md="<!-- x\n<!-- @SHOW -->\n```sh\nls )\n```\n<!-- @wat -->\n",
+        b_md="<!-- @SHOW -->\n```sh\nls\n```\n",
     )
     lines = result.stdout.splitlines()
     assert [line.split(" ")[0:2] for line in lines] == [
         ["a.md:1:1:", "warning:"],
-        ["a.md:3:1:", "error:"],
-        ["a.md:5:6:", "error:"],
+        ["a.md:4:1:", "error:"],
+        ["a.md:6:6:", "error:"],
         ["none.md:1:1:", "error:"],
         ["b.md:", "1"],
     ]
@@ -49,18 +49,18 @@ def test_check_prints_every_problem_of_every_file(run):
 
 
 def test_check_passes_with_warnings(run):
-    result = run(check.command, "a.md", a_md="<!-- x\n```sh\nls\n```\n")
+    result = run(check.command, "a.md", a_md="<!-- x\n```sh\n#@SHOW\nls\n```\n")
     assert (result.exit_code, result.stdout.count("\n")) == (0, 1)
 
 
 def test_check_as_json(run):
     result = run(
-        check.command, "a.md", "--format", "json", a_md="```sh\nls\n```\n<!-- @wait x -->\n"
+        check.command, "a.md", "--format", "json", a_md="```sh\n#@SHOW\nls\n```\n<!-- @wait x -->\n"
     )
     assert json.loads(result.stdout) == [
         {
             "file": "a.md",
-            "line": 4,
+            "line": 5,
             "column": 6,
             "severity": "error",
             "message": "`@wait` takes no argument, but has `x`",
@@ -70,7 +70,9 @@ def test_check_as_json(run):
     ]
     assert result.exit_code == 1
     assert (
-        json.loads(run(check.command, "b.md", "--format", "json", b_md="```sh\nls\n```\n").stdout)
+        json.loads(
+            run(check.command, "b.md", "--format", "json", b_md="```sh\n#@SHOW\nls\n```\n").stdout
+        )
         == []
     )
 
@@ -90,39 +92,146 @@ def test_nothing_reaches_the_terminal_as_it_is(run):
 
 
 @pytest.mark.parametrize(
-    ("command", "message"),
+    ("command", "name"),
     [
-        ("vim a", "`vim` leaves the file as it is when rehearsed: say what changes with `@edit`"),
-        ("kubectl --context x edit svc", "`kubectl` leaves the file as it is"),
-        ("${EDITOR} a", "`${EDITOR}` leaves the file as it is"),
-        ("A=b sudo vi x", "`vi` leaves the file as it is"),
-        ("ls | less", "`less` waits for somebody at the keys"),
-        ("ssh host", "`ssh` waits for somebody at the keys"),
-        ("watch ls", "`watch` is stopped after 5 s when rehearsed: say how long with `@for`"),
-        ("tail -f log", "`tail` is stopped after 5 s"),
-        ("kubectl get pods -w", "`kubectl` is stopped after 5 s"),
+        ("vim a", "vim"),
+        ("A=b sudo vi x", "vi"),
+        ("ed x", "ed"),
+        ("ls | less", "less"),
+        ("ssh host", "ssh"),
+        ("watch ls", "watch"),
+        ("top -d 5", "top"),
+        ("tail -f log", "tail"),
+        ("kubectl get pods -w", "kubectl"),
+        ("kubectl logs -f x", "kubectl"),
+        ("read", "read"),
+        ("read -rp 'Sure? ' answer", "read"),
+        ("IFS= read -r line && echo $line", "read"),
+        ("builtin read x", "read"),
+        ("if ! read x; then ls; fi", "read"),
+        ("x=$(read y; echo $y)", "read"),
+        ("read x | cat", "read"),
+        ("read x 2>/dev/null", "read"),
+        ("read x </dev/tty", "read"),
+        ("while read x; do ls; done", "read"),
+        ("while read -u 3 x; do read y; done 3<f", "read"),
+        ("while read x; do read y </dev/tty; done <f", "read"),
+        ("ask() { read -p 'Sure? '; }", "read"),
+        ("ls & read x", "read"),
     ],
 )
-def test_steps_that_cannot_end_unattended(run, command, message):
-    result = run(check.command, "a.md", a_md=f"```sh\nls\n{command}\n```\n")
-    assert f"a.md:3:1: warning: {message}" in result.stdout
+def test_steps_that_cannot_end_unattended(run, command, name):
+    result = run(check.command, "a.md", a_md=f"<!-- @SHOW -->\n```sh\nls\n{command}\n```\n")
+    message = f"`{name}` cannot end by itself when rehearsed: it runs until its time-out"
+    assert result.stdout == f"a.md:4:1: warning: {message}\n"
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("directive", "command"),
+    [("@for 5s", "watch ls"), ("@edit s/a/b/", "vim x"), ("@type q", "less x"), ("@live", "htop")],
+)
+def test_what_will_help_a_step_and_does_not_yet(run, directive, command):
+    text = f"```sh\n#@SHOW\n#{directive}\n{command}\n```\n"
+    name = directive.split()[0]
+    assert run(check.command, "a.md", a_md=text).stdout == (
+        f"a.md:4:1: warning: `{command.split()[0]}` cannot end by itself when rehearsed: "
+        f"it runs until its time-out (`{name}` is not yet performed)\n"
+    )
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "#@for 5s\nwatch ls",
-        "#@edit s/a/b/\nvim x",
-        "#@type q\nless x",
-        "#@live\nhtop",
         "ssh host ls",
+        "ssh host <<E\nls\nE",
+        "ed x <<E\nq\nE",
         "echo vim",
+        "echo read",
         "tail x",
+        "tail -f x &",
+        "(watch ls; ls) &",
+        "top -b -n 1",
+        "emacs --batch x",
+        "$EDITOR x",
+        "${VISUAL} x",
+        "kubectl --context x edit svc",
+        "man ls",
+        "read x <f",
+        "read x 0<f",
+        "read x <&3",
+        "read x <<<y",
+        "read a b < <(ls)",
+        "read x <<E\ny\nE",
+        "ls | read x",
+        "ls |& while read x; do read y; done",
+        "cat <<E | while read x; do ls; done\ny\nE",
+        "while read x; do read y; done <f",
+        "{ read x; read y; } <f",
+        "if true; then read x; fi <f",
+        "tee >(read x)",
+        "read -u 3 x",
+        "read -ru3 x",
+        "read -t 1 x",
+        "read -rt1 x",
+        "each() { while read -r x; do ls; done; }",
+        "cat <<E\nread x\nE",
+        "exec 7<&0 <list\nread one\nread two",
+        "read() { echo mine; }\nread x",
     ],
 )
 def test_steps_that_end_by_themselves(run, text):
-    assert "no problem found" in run(check.command, "a.md", a_md=f"```sh\n{text}\n```\n").stdout
+    text = f"<!-- @SHOW -->\n```sh\n{text}\n```\n"
+    assert "no problem found" in run(check.command, "a.md", a_md=text).stdout
+
+
+NOTHING_SHOWN = (
+    "a.md:1:1: warning: nothing is shown when presented: put <!-- @SHOW --> where the show begins\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```sh\nls\n```\n",
+        "# Prose\n```sh\n#@immed\nls\n```\n",
+        "<!-- @macro m -->\n```sh\nls\n```\n<!-- @end -->\n<!-- @m -->\n",
+        "<!-- @import b.md -->\n",
+        "# Prose\n```sh\nls\n```\n<!-- @SHOW -->\n",
+    ],
+)
+def test_a_runbook_that_shows_nothing(run, text):
+    result = run(check.command, "a.md", a_md=text, b_md="```sh\nls\n```\n")
+    assert (result.stdout, result.exit_code) == (NOTHING_SHOWN, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```sh\nls\n#@SHOW\nls\n```\n",
+        "<!-- @import b.md -->\n```sh\nls\n```\n",
+        "<!-- @import b.md -->\n```sh\nls\n```\n<!-- @HIDE -->\n",
+        "<!-- @macro m -->\n```sh\n#@SHOW\nls\n```\n<!-- @end -->\n<!-- @m -->\n",
+        "<!-- @print hello -->\n```sh\n#@immed\nls\n```\n",
+        "```sh\n#@noshow\nls\n```\n",
+    ],
+)
+def test_a_runbook_that_shows_something(run, text):
+    result = run(check.command, "a.md", a_md=text, b_md="<!-- @SHOW -->\n")
+    assert "no problem found" in result.stdout
+
+
+def test_a_shell_runbook_may_show_nothing(run, tmp_path):
+    (tmp_path / "a.sh").write_text("ls\n")
+    assert "no problem found" in run(check.command, "a.sh").stdout
+
+
+def test_a_start_up_file_may_begin_the_show(run):
+    files = {"home__.demoshrc_md": "<!-- @SHOW -->\n"}
+    text = "```sh\nls\n```\n"
+    assert "no problem found" in run(check.command, "a.md", a_md=text, **files).stdout
+    files = {"home__.demoshrc_md": "<!-- @SHOW -->\n# Hello\n<!-- @HIDE -->\n"}
+    assert run(check.command, "a.md", a_md=text, **files).stdout == NOTHING_SHOWN
 
 
 def test_steps(run):
@@ -177,6 +286,8 @@ def test_steps_as_json(run):
             "cleanup": False,
             "block": 1,
             "language": "",
+            "macro": "",
+            "looked_up": False,
             "performed": True,
             "within": [],
         }

@@ -290,7 +290,7 @@ def test_functions_and_aliases_anywhere_are_known(book):
         a_sh="greet() {\n  echo $1\n}\nalias ll='ls -l' x=y\n"
         "if true; then\n function part { ls; }\nfi\n",
     )
-    assert read.problems == []
+    assert read.errors == []
     assert read.steps[:3] == [
         "command|-|greet you|@immed",
         "command|-|ll|@immed",
@@ -328,8 +328,88 @@ def test_unknown_words(book, word, near, monkeypatch):
 @pytest.mark.parametrize("text", ["source x.sh", ". x.sh", 'eval "$(x)"'])
 def test_unknown_words_are_looked_up_live_where_files_are_sourced(shell, text):
     read = shell(f"{text}\n#@immed\n#@mystery 1\nls\n")
-    assert read.steps[1] == "command|-|mystery 1|@immed @immed @lookup"
+    assert read.steps[1] == "command|-|mystery 1|@immed @immed|looked up"
     assert read.problems == []
+
+
+@pytest.mark.parametrize("directive", ["source x.sh", ". x.sh", 'eval "$(x)"'])
+def test_a_directive_may_source_too(shell, directive):
+    read = shell(f"#@{directive}\n#@mystery\nls\n")
+    assert read.steps[1] == "command|-|mystery|@immed|looked up"
+    assert read.problems == []
+
+
+def test_the_macro_that_a_step_stands_in(book):
+    read = book(
+        "<!-- @macro a -->\n<!-- @wait -->\n<!-- @import lib.sh -->\n<!-- @end -->\n"
+        "<!-- @macro b -->\n<!-- @a -->\n<!-- @clear -->\n<!-- @end -->\n"
+        "<!-- @b -->\n<!-- @import lib.sh -->\n<!-- @SHOW -->\n"
+        "```sh\na\n```\n<!-- @wait_clear -->\n",
+        lib_sh="ls\n",
+    )
+    assert [(s.kind, s.macro) for s in read.runbook.steps] == [
+        ("wait", "a"),
+        ("command", "a"),
+        ("clear", "b"),
+        ("command", ""),
+        ("macro", ""),
+        ("wait", "a"),
+        ("command", "a"),
+        ("wait", "wait_clear"),
+        ("clear", "wait_clear"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "#@greet\nls\ngreet() { ls; }\n",
+            "1:2: warning: `greet` is not defined yet here: its definition comes only in demo.sh:3",
+        ),
+        (
+            "#@ifhook show_1\n#@ll x\n#@endif\nalias ll='ls -l'\n",
+            "2:2: warning: `ll` is not defined yet here: its definition comes only in demo.sh:4",
+        ),
+        (
+            "#@macro m\n#@greet\n#@end\n#@m\ngreet() { ls; }\n#@m\n",
+            "2:2: warning: `greet` is not defined yet here: its definition comes only in demo.sh:5",
+        ),
+        (
+            "#@greet\nls\n#@SKIP\ngreet() { ls; }\n",
+            "1:2: warning: `greet` is not defined here: what defines it is never run",
+        ),
+        (
+            "#@greet\ngreet() { ls; }\nsource x\n",
+            "1:2: warning: `greet` is not defined yet here: its definition comes only in demo.sh:2",
+        ),
+    ],
+)
+def test_a_function_before_its_definition(shell, text, message):
+    assert shell(text).problems == [f"demo.sh:{message}"]
+
+
+def test_a_function_before_the_import_that_defines_it(book):
+    read = book("<!-- @greet -->\n<!-- @import a.sh -->\n", a_sh="ls\n\ngreet() { ls; }\n")
+    assert read.problems == [
+        "demo.md:1:6: warning: `greet` is not defined yet here: its definition comes only in a.sh:3"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "greet() { ls; }\n#@greet\n",
+        "if true; then\n  greet() { ls; }\nfi\n#@greet\n",
+        "source x\n#@greet\ngreet() { ls; }\n",
+        "#@source x\n#@greet\ngreet() { ls; }\n",
+        "#@ls\nls() { command ls -l; }\n",
+        "#@hook greet G\n#@greet\ngreet() { ls; }\n",
+        "#@SKIP\n#@greet\n#@SHOW\ngreet() { ls; }\n",
+    ],
+)
+def test_a_word_that_is_known_where_it_stands(shell, text):
+    assert shell(text).problems == []
 
 
 def test_bombs_end_in_one_error(shell):

@@ -14,7 +14,7 @@ BAD = (
     "ls )\n"
     "```\n"
     "<!-- @import gone.sh -->\n"
-    "<!-- @expect /[/ -->\n"
+    "<!-- @expect /[/ --> <!-- @SHOW -->\n"
     "```sh\n"
     "vim x\n"
     "```\n"
@@ -29,8 +29,9 @@ PLACES = [
     ("bad.md", 9, 1, "warning"),
     ("bad.md", 11, 6, "error"),
 ]
-GOOD = "```sh\nls\n```\n"
-WARNED = "```sh\nless x\n```\n"
+GOOD = "<!-- @SHOW -->\n```sh\nls\n```\n"
+WARNED = "<!-- @SHOW -->\n```sh\nless x\n```\n"
+HIDDEN = "```sh\nls\n```\n"
 
 
 def place(line: str) -> tuple[str, int, int, str]:
@@ -58,7 +59,9 @@ def test_as_json(cuebook):
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-@pytest.mark.parametrize(("text", "status"), [(BAD, 1), (WARNED, 0), (GOOD, 0), ("", 1)])
+@pytest.mark.parametrize(
+    ("text", "status"), [(BAD, 1), (WARNED, 0), (HIDDEN, 0), (GOOD, 0), ("", 1)]
+)
 def test_only_errors_count(cuebook, text, status, form):
     assert cuebook("check", "a.md", "--format", form, files={"a.md": text}).status == status
 
@@ -68,7 +71,7 @@ def test_a_problem_in_an_import_has_its_own_place(cuebook):
     run = cuebook("check", "a.md", files=files)
     assert [place(line) for line in run.lines] == [("lib/b.sh", 2, 2, "error")]
     (found,) = json.loads(cuebook("check", "a.md", "--format=json").stdout)
-    assert found["within"] == [{"file": "a.md", "line": 4, "column": 6}]
+    assert found["within"] == [{"file": "a.md", "line": 5, "column": 6}]
 
 
 def test_nothing_is_run(cuebook):

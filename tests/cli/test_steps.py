@@ -22,6 +22,9 @@ echo hello
 #$ typed
 echo two
 ```
+```output
+two
+```
 <!-- @note a note -->
 <!-- @require jq -->
 <!-- @browse https://example.org -->
@@ -56,14 +59,15 @@ def test_the_steps_in_their_order(listed):
         (2, "command", "First", "echo hello"),
         (3, "typed", "First", "typed"),
         (4, "command", "First", "echo two"),
-        (5, "note", "First", "a note"),
-        (6, "require", "First", "jq"),
-        (7, "browse", "First", "https://example.org"),
-        (8, "redact", "First", "/x/"),
-        (9, "prose", "Second", "## Second"),
-        (10, "command", "Second", "echo part"),
-        (11, "code", "Second", "a: b"),
-        (12, "command", "Second", "echo clean"),
+        (5, "output", "First", "two"),
+        (6, "note", "First", "a note"),
+        (7, "require", "First", "jq"),
+        (8, "browse", "First", "https://example.org"),
+        (9, "redact", "First", "/x/"),
+        (10, "prose", "Second", "## Second"),
+        (11, "command", "Second", "echo part"),
+        (12, "code", "Second", "a: b"),
+        (13, "command", "Second", "echo clean"),
     ]
 
 
@@ -71,13 +75,14 @@ def test_their_places(listed):
     places = [(s["place"]["file"], s["place"]["line"]) for s in listed]
     assert places[1] == ("a.md", 12)
     assert places[3] == ("a.md", 14)
-    assert places[9] == ("lib/part.sh", 1)
-    assert listed[9]["within"] == [{"file": "a.md", "line": 21, "column": 6}]
+    assert places[10] == ("lib/part.sh", 1)
+    assert listed[10]["within"] == [{"file": "a.md", "line": 24, "column": 6}]
 
 
 def test_what_is_not_yet_performed_says_so(listed, cuebook):
-    waiting = {s["kind"] for s in listed if not s["performed"]}
-    assert waiting <= {"note", "require", "browse", "redact"}
+    waiting = {s["kind"] for s in listed if not s["performed"] and not s["cleanup"]}
+    assert waiting <= {"note", "require", "browse", "redact", "output"}
+    assert not any(s["performed"] for s in listed if s["kind"] == "output" or s["cleanup"])
     directives = {d["name"]: d["performed"] for s in listed for d in s["directives"]}
     assert directives["waitafter"] is True
     run = cuebook("steps", "a.md")
@@ -86,17 +91,70 @@ def test_what_is_not_yet_performed_says_so(listed, cuebook):
         assert ("not yet performed" in line) == not_yet, line
 
 
+def test_cleanup_says_that_it_is_no_cleanup_yet(cuebook):
+    line = cuebook("steps", "a.md", files=FILES).lines[-1]
+    assert line.partition("echo clean")[2].strip() == (
+        "@cleanup (not yet performed), run in its place"
+    )
+
+
+def test_front_matter_that_is_not_yet_performed_says_so(cuebook):
+    front = "---\nredact: ['tok.n']\ncwd: .\n{}---\n"
+    block = "```sh\nls\n```\n"
+    files = {
+        "none.md": block,
+        "one.md": front.format("") + block,
+        "two.md": front.format("requires: [jq >=1.6, bat]\n") + block,
+    }
+    last = [
+        cuebook("steps", f"{name}.md", files=files).lines[-1] for name in ("none", "one", "two")
+    ]
+    assert last[0].startswith("1 "), last[0]
+    assert last[1:] == [
+        "front matter: redact (not yet performed)",
+        "front matter: requires, redact (not yet performed)",
+    ]
+
+
+def test_front_matter_that_is_not_yet_performed_in_json(cuebook):
+    text = "---\nredact: ['tok.n']\nrequires: [jq >=1.6, bat]\n---\n```sh\nls\n```\n"
+    run = cuebook("steps", "--format=json", "a.md", files={"a.md": text})
+    listed = json.loads(run.stdout)
+    assert [(s["number"], s["kind"], s["text"], s["performed"]) for s in listed] == [
+        (1, "command", "ls\n", True),
+        (0, "require", "jq >=1.6", False),
+        (0, "require", "bat", False),
+        (0, "redact", "/tok.n/", False),
+    ]
+
+
+def test_a_word_that_is_looked_up(cuebook):
+    files = {"a.sh": "source x\n#@mystery 1\nls\n"}
+    line = cuebook("steps", "a.sh", files=files).lines[2]
+    assert line.endswith("mystery 1  @immed, (looked up when reached)"), line
+    listed = json.loads(cuebook("steps", "a.sh", "--format=json").stdout)
+    assert [s["looked_up"] for s in listed] == [False, True, False]
+    assert [d["name"] for d in listed[1]["directives"]] == ["immed"]
+
+
+def test_the_macro_that_a_step_stands_in(cuebook):
+    files = {"a.sh": "#@macro m\nls\n#@end\n#@m\nls\n"}
+    listed = json.loads(cuebook("steps", "a.sh", "--format=json", files=files).stdout)
+    assert [s["macro"] for s in listed] == ["m", ""]
+
+
 def test_as_a_table(cuebook):
     run = cuebook("steps", "a.md", files=FILES)
     assert run.lines[0].split() == ["HEADING", "PLACE", "KIND", "SHOWN", "TEXT", "DIRECTIVES"]
-    assert [line.split()[0] for line in run.lines[1:]] == [str(n) for n in range(1, 13)]
+    assert [line.split()[0] for line in run.lines[1:]] == [str(n) for n in range(1, 14)]
     assert "@expect hello" in run.lines[2]
     assert "rm -rf" not in run.stdout
     assert (run.status, run.stderr) == (0, "")
 
 
 def test_a_number_that_steps_shows_is_one_that_from_takes(cuebook):
-    run = cuebook("rehearse", "a.md", "--from=4", "--to=4", "--no-setup", files=FILES)
+    files = {**FILES, "a.md": TEXT.replace("<!-- @redact /x/ -->\n", "")}
+    run = cuebook("rehearse", "a.md", "--from=4", "--to=4", "--no-setup", files=files)
     assert run.stdout.splitlines()[2:4] == [" 4 $ echo two", "two"], run.stdout
 
 

@@ -264,7 +264,6 @@ def test_kill_int_of_the_shell_itself_trapped(session):
 def test_a_program_that_dies_by_a_signal(session):
     printed, status = session.run("sh -c 'kill -SEGV $$'; echo after $?; (exit 4)")
     assert status == 4
-    assert "Segmentation fault" in printed
     assert "after 139\n" in printed
     assert session.run("sh -c 'kill -9 $$'")[1] == 137
     assert session.run("sh -c 'kill -TERM $$'")[1] == 143
@@ -405,6 +404,7 @@ def test_a_command_is_ended_when_its_time_is_up(session):
 )
 def test_a_command_that_does_not_want_to_end(session, command):
     session.out("kept=yes")
+    session.shell.save()
     ending = session.end(command, timeout=0.3)
     assert ending.how == "timed out"
     assert ending.seconds < 5

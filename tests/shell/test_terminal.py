@@ -405,8 +405,3 @@ def test_standard_input_closed(session):
     session.run("true")
     session.run("exec </dev/tty")
     session.healthy()
-
-
-def test_a_background_job_does_not_wait_for_the_keyboard(session):
-    """In a script such a job reads from /dev/null."""
-    assert session.run("cat & wait $!; echo $?") == ("0\n", 0)

@@ -28,13 +28,15 @@ class Blocks:
     Args:
         ink: What writes their text.
         width: The columns that there are.
+        measure: The columns that are enough, for all but tables and code.
     """
 
-    def __init__(self, ink: Ink, width: int) -> None:
+    def __init__(self, ink: Ink, width: int, measure: int) -> None:
         self._ink = ink
         self._theme = ink.theme
         self._glyphs = ink.theme.glyphs
         self._width = width
+        self._beyond = max(0, width - measure)
         self._rows: dict[str, Callable[[SyntaxTreeNode, int, str, int], list[Text]]] = {
             "heading": self._heading,
             "paragraph": self._paragraph,
@@ -82,7 +84,7 @@ class Blocks:
         from runner.stage.look.lines import wrap
 
         text = self._inline(node, style)
-        return wrap(text, width) if text.plain.strip() else []
+        return wrap(text, width - self._beyond) if text.plain.strip() else []
 
     def _heading(self, node: SyntaxTreeNode, width: int, _style: str, _depth: int) -> list[Text]:
 
@@ -93,6 +95,7 @@ class Blocks:
         text = self._inline(node, style, heading=True)
         if level >= glyphs.hashes:
             text = self._ink.text("#" * level + " ", style).append_text(text)
+        width -= self._beyond
         lines = wrap(text, width)
         if level == 1:
             rule = self._sign(glyphs.double * width, theme.heading_rule)
@@ -135,7 +138,7 @@ class Blocks:
 
     def _rule(self, _node: SyntaxTreeNode, width: int, _style: str, _depth: int) -> list[Text]:
 
-        return [self._sign(self._glyphs.single * width, self._theme.rule)]
+        return [self._sign(self._glyphs.single * (width - self._beyond), self._theme.rule)]
 
     def _code(self, node: SyntaxTreeNode, width: int, _style: str, _depth: int) -> list[Text]:
         from runner.stage.look.code import block_lines
@@ -152,7 +155,7 @@ class Blocks:
         return [
             piece
             for line in shown.split("\n")
-            for piece in wrap(self._ink.text(line, style), width)
+            for piece in wrap(self._ink.text(line, style), width - self._beyond)
         ]
 
     def _table(self, node: SyntaxTreeNode, width: int, style: str, _depth: int) -> list[Text]:

@@ -105,8 +105,8 @@ def block_lines(text: str, language: str, theme: Theme, width: int) -> list[Text
         fits = columns(line.plain) <= width - len(gutter)
         for number, piece in enumerate([line] if fits else fold(line, room, at_spaces=True)):
             prefix = gutter if number == 0 else gutter + mark
-            piece.rstrip()
             lines.append(Text(end="").append(prefix, theme.rule).append_text(piece))
+            lines[-1].rstrip()
     return lines
 
 

@@ -51,10 +51,8 @@ def _belongs(character: str, unit: str) -> bool:
     """Say whether a character is part of the unit before it."""
     if character < "\x80" or unit in {"\t", "\n"}:
         return False
-    if unit[-1] == _JOINER:
-        return character in _JOINED_ARROWS or (
-            character >= "\u2600" and unicodedata.category(character) == "So"
-        )
+    if unit[-1] == _JOINER != unit[0] and _picture(character):
+        return True
     if _regional(character):
         return len(unit) == 1 and _regional(unit)
     return (
@@ -63,6 +61,12 @@ def _belongs(character: str, unit: str) -> bool:
         or "\U0001f3fb" <= character <= "\U0001f3ff"
         or "\U000e0020" <= character <= "\U000e007f"
         or "\u1160" <= character <= "\u11ff"
+    )
+
+
+def _picture(character: str) -> bool:
+    return character in _JOINED_ARROWS or (
+        character >= "\u2600" and unicodedata.category(character) == "So"
     )
 
 

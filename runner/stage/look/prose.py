@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runner.stage.look.theme import Theme
 
 MEASURE = 100
-"""The widest that prose is set, in columns: on a wider terminal lines would be hard to follow."""
+"""Where lines of prose end at the latest, in columns: longer ones would be hard to follow."""
 
 # As deep as the book reads (runner.book.comments): a list takes two levels, a quote one.
 _MAX_NESTING = 60
@@ -59,7 +59,7 @@ def prose(
         text = re.sub(rf"^ {{{min(indent, 1000)}}}", "", text, flags=re.MULTILINE)
     references = {label: {"href": to, "title": ""} for label, to in (links or {}).items()}
     tokens = _parser().parse(text, {"references": references})
-    blocks = Blocks(Ink(theme, marks), max(1, min(width, MEASURE)))
+    blocks = Blocks(Ink(theme, marks), max(1, width), MEASURE)
     return terminal(blocks.lines(tokens), theme)
 
 

@@ -9,7 +9,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Self
 
-from runner.stage.terminal import settings
+from runner.stage.terminal import output, settings
 from runner.stage.terminal.modes import Modes
 from runner.stage.terminal.resize import Resizes
 from runner.stage.terminal.settings import TerminalGone
@@ -167,16 +167,12 @@ class Terminal:
         Raises:
             TerminalGone: It hung up.
         """
-        data = _encode(self._take_erasure()) + _encode(text)
+        data = output.encode(self._take_erasure()) + output.encode(text)
         self._modes.see(data)
-        rest = memoryview(data)
-        while rest:
-            try:
-                rest = rest[os.write(self._output, rest) :]
-            except BlockingIOError:
-                select.select([], [self._output], [])
-            except OSError as error:
-                raise TerminalGone(f"the terminal is gone: {error.strerror}") from error
+        try:
+            output.write(self._output, data)
+        except OSError as error:
+            raise TerminalGone(f"the terminal is gone: {error.strerror}") from error
 
     def write_erasably(self, text: str, erasure: Callable[[], str]) -> None:
         """Write something that must not stay, and have it erased before anything else is written.
@@ -231,27 +227,7 @@ class Terminal:
         self.tidy()
 
     def _put_back(self, data: bytes) -> bool:
-        """Write, at some end, what the terminal takes in time. Returns whether that was all.
-
-        Byte by byte, so that a terminal that takes nothing, or is gone, holds up no end.
-        """
-        data = _encode(self._take_erasure()) + data
+        """Write at some end, which a terminal that takes nothing, or is gone, does not hold up."""
+        data = output.encode(self._take_erasure()) + data
         self._modes.see(data)
-        deadline = time.monotonic() + _PARTING
-        with contextlib.suppress(OSError):
-            for at in range(len(data)):
-                left = max(0.0, deadline - time.monotonic())
-                if not select.select([], [self._output], [], left)[1]:
-                    return False
-                os.write(self._output, data[at : at + 1])
-            return True
-        return False
-
-
-def _encode(text: str | bytes) -> bytes:
-    if isinstance(text, bytes):
-        return text
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # a surrogate that stands for no byte
-        return text.encode("utf-8", "replace")
+        return output.write_in_time(self._output, data, _PARTING)

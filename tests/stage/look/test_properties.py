@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -86,6 +86,9 @@ LOOKS = st.builds(
 )
 WIDTHS = st.sampled_from([2, 3, 7, 12, 19, 20, 40, 80, 300])
 
+# The first example imports rich and Pygments.
+whatever_it_takes = settings(deadline=None)
+
 
 def safe(text):
     """Say whether a terminal would only show it: colours, newlines, printable text."""
@@ -105,21 +108,25 @@ def harmless(text, width):
         assert cell_len(SGR.sub("", line)) <= width
 
 
+@whatever_it_takes
 @given(TEXTS, LOOKS, WIDTHS)
 def test_prose_is_harmless(text, theme, width):
     harmless(prose(text, theme=theme, width=width), width)
 
 
+@whatever_it_takes
 @given(TEXTS, LOOKS, WIDTHS)
 def test_a_comment_is_harmless(text, theme, width):
     harmless(comment(text, theme=theme, width=width), width)
 
 
+@whatever_it_takes
 @given(TEXTS, st.sampled_from(["bash", "yaml", "python", "html", "json", "?"]), LOOKS, WIDTHS)
 def test_a_block_is_harmless(text, language, theme, width):
     harmless(block(text, language, theme=theme, width=width), width)
 
 
+@whatever_it_takes
 @given(TEXTS, LOOKS, WIDTHS)
 def test_a_painted_line_is_harmless(text, theme, width):
     line = paint(text, theme.failure, theme=theme, width=width)
@@ -127,6 +134,7 @@ def test_a_painted_line_is_harmless(text, theme, width):
     harmless(f"{line}\n", width)
 
 
+@whatever_it_takes
 @given(TEXTS, LOOKS, st.integers(-3, 1))
 def test_no_width_at_all_is_no_reason_to_fail(text, theme, width):
     for shown in (
@@ -138,6 +146,7 @@ def test_no_width_at_all_is_no_reason_to_fail(text, theme, width):
         assert safe(shown)
 
 
+@whatever_it_takes
 @given(TEXTS, LOOKS)
 def test_a_command_is_its_text(text, theme):
     seen = pictured(SGR.sub("", text))
@@ -149,17 +158,20 @@ def test_a_command_is_its_text(text, theme):
         assert safe(cell.replace("\t", ""))
 
 
+@whatever_it_takes
 @given(TEXTS)
 def test_a_command_without_control_characters_is_not_changed(text):
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]", "", text)
     assert "".join(part for _, part in command(text, theme=THEMES["light"])) == text
 
 
+@whatever_it_takes
 @given(st.text())
 def test_units_put_together_are_the_text(text):
     assert "".join(units(text)) == text
 
 
+@whatever_it_takes
 @given(st.lists(st.from_regex(r"[a-z]{1,30}", fullmatch=True)), LOOKS, st.integers(1, 120))
 def test_no_word_of_a_paragraph_is_lost(words, theme, width):
     shown = SGR.sub("", prose(" ".join(words), theme=theme, width=width))

@@ -107,6 +107,27 @@ def test_a_signal_that_raises(stage, ends, mode, number):
     assert stage.settings() == stage.usual
 
 
+def test_settings_that_somebody_else_changed(stage, ends):
+    def program(_terminal):
+        settings = termios.tcgetattr(0)
+        settings[3] &= ~termios.ECHO
+        termios.tcsetattr(0, termios.TCSANOW, settings)
+
+    ends(program)
+    assert stage.result() is True
+    assert stage.settings() == stage.usual
+
+
+def test_a_signal_while_it_is_put_back_acts_afterwards(stage, ends):
+    def program(terminal):
+        terminal.write("\x1b[?25l")
+        terminal.write_erasably("status", lambda: os.kill(os.getpid(), signal.SIGTERM) or "gone")
+
+    ends(program)
+    assert stage.result() is True
+    assert not stage.screen.cursor.hidden
+
+
 def test_a_signal_while_a_long_text_is_written(stage, ends):
     def program(terminal):
         with terminal.listening(), terminal.full_screen():

@@ -79,7 +79,9 @@ class Tmux:
 
 @pytest.fixture
 def tmux():
-    with tempfile.TemporaryDirectory(prefix="cue", dir="/tmp") as folder:  # a socket's path is short
+    with tempfile.TemporaryDirectory(
+        prefix="cue", dir="/tmp"
+    ) as folder:  # a socket's path is short
         tmux = Tmux(Path(folder))
         yield tmux
         tmux("kill-server")

@@ -151,14 +151,22 @@ def test_a_key_acts_at_once(stage, typed, returned, whole):
     def program(terminal, keyboard):
         with terminal.listening():
             options = {"speed": 0.0001, "random": Random(1)}  # minutes between the characters
-            return type_out(cells, terminal=terminal, keyboard=keyboard, **options)
+            key = type_out(cells, terminal=terminal, keyboard=keyboard, **options)
+            terminal.write("|")
+            return key
 
     stage.play(program)
     stage.until("k")
     stage.type(typed)
     assert stage.result() == returned
-    assert stage.lines[:2] == (["kubectl get", "  pods"] if whole else ["k", ""])
-    assert not stage.screen.cursor.attrs.bold
+    assert stage.lines[:2] == (["kubectl get", "  pods|"] if whole else ["k|", ""])
+    assert stage.screen.buffer[0][0].bold
+    assert not any(
+        cell.bold
+        for row in stage.screen.buffer.values()
+        for cell in row.values()
+        if cell.data == "|"
+    )
 
 
 def test_keys_after_the_one_that_ends_it_stay(stage):

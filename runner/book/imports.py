@@ -1,0 +1,49 @@
+"""Which file an `@import` means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.book import arguments
+from runner.book.source import UnreadableError, exists
+
+if TYPE_CHECKING:
+    from runner.book.library import Library
+    from runner.book.model import Directive
+    from runner.book.parse import Parsed
+    from runner.book.scope import Scope
+
+
+class NoImportError(Exception):
+    """Nothing can be imported; its text says why."""
+
+
+def imported(directive: Directive, scope: Scope, library: Library) -> Parsed:
+    """Return the file that an `@import` puts in its place.
+
+    It is looked for beside the importing file, then in the working directory.
+
+    Args:
+        directive: The `@import`; its argument is one word.
+        scope: Where it stands.
+        library: Where files come from.
+
+    Raises:
+        NoImportError: The file does not exist, cannot be read, or is being imported already.
+    """
+    here = directive.place.file
+    name = arguments.words(directive.argument)[0]
+    path = next((p for p in (here.parent / name, Path(name)) if exists(p)), None)
+    if path is None:
+        raise NoImportError(
+            f"`{name}` does not exist: looked for beside {here.name} and in the working directory"
+        )
+    if path.resolve() in scope.files:
+        start = scope.files.index(path.resolve())
+        chain = " → ".join([*(f.name for f in scope.files[start:]), path.name])
+        raise NoImportError(f"`{name}` would import itself without end: {chain}")
+    try:
+        return library.parsed(path)
+    except UnreadableError as error:
+        raise NoImportError(f"`{name}` {error}") from None
