@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("check", "rehearse", "steps")
+COMMANDS = ("check", "present", "rehearse", "steps")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
