@@ -144,6 +144,7 @@ class Gate:
             input=data if piped else b"",
             capture_output=True,
             check=False,
+            cwd="/",  # ours may be gone, and bash would say so
             # Nothing of the caller's: no BASH_ENV, no exported functions, messages in English.
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
         )

@@ -52,7 +52,7 @@ def read(path: Path, *, init: Sequence[Path] = (), bash: str = "bash") -> Runboo
         look_up(assembly, library.gate)
     except TooMuchError:
         _add(assembly, path, f"it has more than {MAX_ELEMENTS:,} steps, with imports and macros")
-    if path in assembly.files:
+    if path in assembly.files and not _has_error(assembly):
         _check_commands(assembly, path, begun)
     return Runbook(
         path,
@@ -62,6 +62,10 @@ def read(path: Path, *, init: Sequence[Path] = (), bash: str = "bash") -> Runboo
         tuple(sorted(assembly.problems.values())),
         (path, *(file for file in assembly.files if file != path)),
     )
+
+
+def _has_error(assembly: Assembly) -> bool:
+    return any(p.severity is Severity.ERROR for p in assembly.problems.values())
 
 
 def _check_commands(assembly: Assembly, path: Path, begun: int) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -23,6 +25,18 @@ _COMMANDS = {
 
 class _Lazy(click.Group):
     """A group whose commands are imported when they are called: start-up is a feature."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and Path(name).exists():
+            if not (os.isatty(0) and os.isatty(1)):
+                ctx.fail(f"{name} is a file; to run it unattended: cuebook rehearse {name}")
+            args = ["present", *args]
+        elif name not in _COMMANDS and (near := difflib.get_close_matches(name, _COMMANDS, 1)):
+            ctx.fail(f"there is no command {name!r}; did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
@@ -58,12 +72,23 @@ def main() -> None:
     from runner.show.events import PerformanceError
 
     try:
-        cuebook(prog_name="cuebook")
+        # Not standalone: click itself would end a closed output with 1, without a word.
+        cuebook(prog_name="cuebook", standalone_mode=False)
         sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except SystemExit:
+        if isinstance(sys.stdout, click.utils.PacifyFlushWrapper):  # click's sign of a closed pipe
+            _fail("the output cannot be written: Broken pipe")
+        raise
     except (ShellError, PerformanceError) as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"the output cannot be written: {error.strerror}")
+        what = f"{error.filename}" if error.filename else "the output cannot be written"
+        _fail(f"{what}: {error.strerror}")
 
 
 def _fail(message: str) -> NoReturn:

@@ -10,7 +10,7 @@ import click
 
 from runner.book.read import read
 from runner.book.startup import startup_files
-from runner.cli.wanted import wanted
+from runner.cli.wanted import accept, part
 from runner.shell.find import find_bash
 
 
@@ -59,7 +59,8 @@ def command(
         raise click.UsageError("presenting needs a terminal; `cuebook rehearse` does without")
     find_bash(os.environ)
     runbook = read(file, init=() if no_init else startup_files())
-    steps = wanted(runbook, first, last, setup=not no_setup)
+    accept([runbook], cwd=cwd)
+    steps = part(runbook, first, last, setup=not no_setup)
 
     from runner.stage.look.themes import THEMES, choose
     from runner.stage.manner import Manner

@@ -12,7 +12,7 @@ import click
 from runner.book.arguments import seconds
 from runner.book.read import read
 from runner.book.startup import startup_files
-from runner.cli.wanted import wanted
+from runner.cli.wanted import accept, part
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def command(
     find_bash(os.environ)  # the reader asks it too, and would call its absence the runbook's fault
     paths = [Path(file) for file in (files[:1] if nested else files)]
     runbooks = [read(path, init=() if no_init or nested else startup_files()) for path in paths]
-    parts = [wanted(runbook, first, last, setup=not no_setup) for runbook in runbooks]
+    accept(runbooks, cwd=cwd)
+    parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
     options = _options(
         keep_going=keep_going,
         timeout=timeout,
@@ -124,4 +125,4 @@ def _perform(runbook: Runbook, steps: list[Step], options: Options, *, nested: b
     if not nested or result.status:
         text = summary(runbook.path, result.tally, interrupted=bool(result.signal))
         click.echo(f"\n{text}", nl=False)
-    return result.status
+    return result.nested_status if nested else result.status

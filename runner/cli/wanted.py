@@ -12,29 +12,54 @@ from runner.book.text import printable
 from runner.show.select import NoSuchStepError, select
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from runner.book.model import Runbook, Step
 
 
-def wanted(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) -> list[Step]:
-    """Return the steps to perform; exits with 2, before anything has run, on errors.
+def accept(runbooks: Sequence[Runbook], *, cwd: Path | None) -> None:
+    """Exit with 2, and with all that is wrong on stderr, unless every runbook may be performed.
+
+    Args:
+        runbooks: The runbooks.
+        cwd: `--cwd`, which goes before theirs.
+    """
+    errors = [error for runbook in runbooks for error in _errors(runbook, cwd)]
+    for error in errors:
+        click.echo(printable(error), err=True)
+    if errors:
+        sys.exit(2)
+
+
+def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) -> list[Step]:
+    """Return the steps that are wanted.
 
     Args:
         runbook: The runbook.
         first: `--from`.
         last: `--to`.
         setup: Perform the hidden set-up before `first`.
+
+    Raises:
+        click.UsageError: It does not have such a step.
     """
-    errors = [str(problem) for problem in runbook.errors]
-    if not errors and (secret := _secrets(runbook)):
-        errors.append(f"{secret}: error: redaction is not performed yet, so secrets would be shown")
-    if errors:
-        for error in errors:
-            click.echo(printable(error), err=True)
-        sys.exit(2)
     try:
         return select(runbook.steps, first=first, last=last, setup=setup)
     except NoSuchStepError as error:
         raise click.UsageError(f"{runbook.path}: {error}") from error
+
+
+def _errors(runbook: Runbook, elsewhere: Path | None) -> list[str]:
+    errors = [str(problem) for problem in runbook.errors]
+    if errors:
+        return errors
+    if secret := _secrets(runbook):
+        errors.append(f"{secret}: error: redaction is not performed yet, so secrets would be shown")
+    cwd = runbook.front.cwd
+    if cwd is not None and elsewhere is None and not (runbook.path.parent / cwd).is_dir():
+        errors.append(f"{runbook.path}:1:1: error: the front matter's cwd, {cwd}, is no directory")
+    return errors
 
 
 def _secrets(runbook: Runbook) -> Place | None:

@@ -35,8 +35,8 @@ class Printer:
         match event:
             case Output(data):
                 self._output(data)
-            case Started(step, text) if step.kind is Kind.COMMAND:
-                self._section(step.heading)
+            case Started(step, text, heading) if step.kind is Kind.COMMAND:
+                self._section(heading)
                 self._command(step.number, text)
             case Started(step, text) if step.kind is Kind.PRINT:
                 self._line(text)

@@ -11,7 +11,7 @@ from runner.book.directives import DIRECTIVES
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
-from runner.shell.shell import Shell
+from runner.shell.shell import Shell, ShellError
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
 from runner.show.events import Notice, Output
 from runner.show.hooks import definitions
@@ -60,6 +60,12 @@ class Result:
     def status(self) -> int:
         """The exit status: 0, 1 for a failed step, 128 + N after signal N."""
         return 128 + self.signal if self.signal else int(bool(self.tally.failures))
+
+    @property
+    def nested_status(self) -> int:
+        """The same for a runbook that another one performs: `exit N` is its status N."""
+        last = self.tally.failures[-1:]
+        return last[0].status if last and last[0].exited and not self.signal else self.status
 
 
 def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: int = 1) -> Result:
@@ -110,7 +116,12 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
 
 
 def _cwd(runbook: Runbook) -> Path:
-    return Path.cwd() if runbook.front.cwd is None else runbook.path.parent / runbook.front.cwd
+    if runbook.front.cwd is not None:
+        return runbook.path.parent / runbook.front.cwd
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise ShellError("the working directory is gone; go to one that exists") from error
 
 
 def _not_yet(steps: Sequence[Step]) -> list[str]:

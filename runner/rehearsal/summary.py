@@ -26,6 +26,7 @@ class Failure:
     step: Step
     status: int
     reason: str
+    exited: bool
     last_lines: tuple[str, ...]
 
 
@@ -51,12 +52,12 @@ class Tally:
                 self._kept.add(data)
             case Started():
                 self._kept = Kept()
-            case Ended(step, outcome, status, seconds, reason) if step.kind is Kind.COMMAND:
+            case Ended(step, outcome, status, seconds, reason, exited) if step.kind is Kind.COMMAND:
                 self.commands += 1
                 self.seconds += seconds
                 if outcome is Outcome.FAILED:
                     lines = tuple(printable(line) for line in self._kept.last_lines(_LAST_LINES))
-                    self.failures.append(Failure(step, status, reason, lines))
+                    self.failures.append(Failure(step, status, reason, exited, lines))
 
 
 def summary(path: Path, tally: Tally, *, interrupted: bool) -> str:

@@ -89,7 +89,6 @@ __cue_report() {
   fi
   # Away from a prompt, bash may say only later that CTRL-Z has stopped a job.
   ((${__cue[status]} <= 128)) || \builtin jobs -ns >"${__cue[terminal]}"
-  __cue[done]=${__cue[number]}
   __cue_tell ended
 }
 

@@ -32,13 +32,16 @@ def _find(path: str | None) -> str:
     found = shutil.which("bash", path=path)
     if found is None:
         raise ShellError("bash was not found on PATH; install bash 4.4 or newer, or mend PATH")
-    asked = subprocess.run(
-        [found, "--norc", "-c", 'echo "$BASH_VERSION"'],
-        check=False,
-        env={} if path is None else {"PATH": path},
-        capture_output=True,
-        text=True,
-    )
+    try:
+        asked = subprocess.run(
+            [found, "--norc", "-c", 'echo "$BASH_VERSION"'],
+            check=False,
+            env={} if path is None else {"PATH": path},
+            capture_output=True,
+            text=True,
+        )
+    except OSError as error:
+        raise ShellError(f"{found} does not start as bash: {error.strerror}") from error
     version = asked.stdout.strip()
     numbers = version.split(".")[:2]
     if len(numbers) < 2 or not all(n.isdigit() for n in numbers):

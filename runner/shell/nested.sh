@@ -5,6 +5,6 @@
 case ${1-} in
   '' | -* | +*) exec bash "$@" ;;
 esac
-# -P: a folder called `runner` where the runbook stands is not ours.
+# -I: a folder called `runner` where the runbook stands, or on PYTHONPATH, is not ours.
 # shellcheck disable=SC2086  # options, as words
-exec "$CUEBOOK_PYTHON" -P -m runner.cli.main $CUEBOOK_NESTED -- "$@"
+exec "$CUEBOOK_PYTHON" -I -m runner.cli.main $CUEBOOK_NESTED -- "$@"

@@ -21,7 +21,7 @@ WAKE = b"\n"
 REARM = b'\\builtin eval "${__cue[arm]}"\n'
 """The same, and brings back a PROMPT_COMMAND that the user has changed."""
 
-_BLANK = dict.fromkeys(("number", "begun", "ran", "done", "status"), "0") | dict.fromkeys(
+_BLANK = dict.fromkeys(("number", "begun", "ran", "taken", "status"), "0") | dict.fromkeys(
     ("entered", "stdin", "last", "pipe", "flags"), ""
 )
 _DRIVER = Path(__file__).with_name("driver.bash")
@@ -31,7 +31,10 @@ _GUARDS = {
     "RETURN": "case ${FUNCNAME-} in __cue*) ;; *)\n",
 }
 _GUARD_END = "\n;; esac"
-_INTERRUPT = re.compile(r"\btrap\b.*\s(SIG)?(INT|2)\b", re.DOTALL)
+_INTERRUPT = re.compile(
+    r"(^|[;&|({]|\b(then|do|else)\s)\s*(\\?builtin\s+)?trap\s.*\s(SIG)?(INT|2)\b",
+    re.DOTALL | re.MULTILINE,
+)
 _VERBOSE = re.compile(r"\bset\s+-(\w*v|o\s+verbose)|\bverbose\b")
 _TRAP = re.compile(r"trap -- '((?:[^']|'\\'')*)' (\w+)\n")
 
@@ -169,7 +172,7 @@ def prompt_command(folder: Path) -> str:
     # `case` leaves $? as it is, for the report that was not made yet.
     # Where the text was not even begun, silence lets the engine find that out.
     late = (
-        f'case ${{__cue[done]}}:${{__cue[ran]}} in "${{__cue[number]}}":*) ;; '
+        f'case ${{__cue[taken]}}:${{__cue[ran]}} in "${{__cue[number]}}":*) ;; '
         f'*:"${{__cue[number]}}") {_report(folder, "top")} ;; esac'
     )
     late = f"{{ {late}; }} &>/dev/null"
@@ -214,7 +217,8 @@ def _report(folder: Path, where: str, before: str = "") -> str:
     # Assignments are one command, so that all three are taken before any of them changes. The
     # traps that would see the driver work go before it does, and come back in _resume.
     return (
-        '{ __cue[status]=$? __cue[last]=${_-} __cue[pipe]="${PIPESTATUS[@]}"; '
+        '{ __cue[status]=$? __cue[last]=${_-} __cue[pipe]="${PIPESTATUS[@]}" '
+        "__cue[taken]=${__cue[number]}; "
         rf"{{ \builtin trap -p DEBUG ERR RETURN; \builtin trap - DEBUG RETURN; {before}"
         f"__cue_report {where}; }} >{shlex.quote(str(folder / 'reports'))}; }} &>/dev/null"
     )

@@ -116,7 +116,7 @@ class Director:
     def _step(self, steps: Sequence[Step], index: int) -> int | None:
         """Perform one step. Returns the index of the one that follows, None at the end."""
         step = steps[index]
-        text = fill(step.text, self._shell.values(found) if (found := names(step.text)) else {})
+        text, heading = self._filled(step.text), self._filled(step.heading)
         match self._pace.before(step, text):
             case Move.QUIT:
                 return None
@@ -127,12 +127,16 @@ class Director:
                 return self._done.pop() if self._done else index
             case int(number):
                 return next((i for i, s in enumerate(steps) if s.number >= number), index)
-        self._sink(Started(step, text))
+        self._sink(Started(step, text, heading))
         if step.kind is not Kind.COMMAND:
             self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
             return index + 1
         self._done.append(index)
         return index + 1 if self._command(step) else None
+
+    def _filled(self, text: str) -> str:
+        found = names(text)
+        return fill(text, self._shell.values(found)) if found else text
 
     def _command(self, step: Step) -> bool:
         """Run a command. Returns whether the performance goes on."""
@@ -146,7 +150,8 @@ class Director:
             )
         failed = ending.status != 0 or ending.how not in (End.FINISHED, End.EXITED)
         outcome = Outcome.FAILED if failed else Outcome.PASSED
-        self._sink(Ended(step, outcome, ending.status, ending.seconds, ending.reason))
+        exited = ending.how is End.EXITED
+        self._sink(Ended(step, outcome, ending.status, ending.seconds, ending.reason, exited))
         if failed and not ending.alive:
             return self._revive(step, ending)
         self._pace.after(step)

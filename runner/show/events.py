@@ -27,10 +27,12 @@ class Started:
     Attributes:
         step: The step.
         text: What is shown of it: its text with `${NAME}` filled in.
+        heading: Its heading, likewise.
     """
 
     step: Step
     text: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Ended:
         status: A command's exit status, 0 for any other step.
         seconds: How long it took.
         reason: A sentence where it ended in another way than by a status, else "".
+        exited: The shell exited with the status: `exit`, or `set -e`.
     """
 
     step: Step
@@ -57,6 +60,7 @@ class Ended:
     status: int
     seconds: float
     reason: str = ""
+    exited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,11 @@ def _is_setup(step: Step, steps: Sequence[Step]) -> bool:
 
 def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:
     """The range of the step or section: index of its first step, index after its last."""
-    if wanted.isdigit():
+    if wanted.isascii() and wanted.isdigit():
         if not 1 <= int(wanted) <= len(steps):
             raise NoSuchStepError(f"there is no step {wanted}: the last is {len(steps)}")
         return int(wanted) - 1, int(wanted)
-    found = [i for i, step in enumerate(steps) if _slug(step.heading) == _slug(wanted)]
+    found = [i for i, step in enumerate(steps) if _is_called(step.heading, wanted)]
     if not found:
         headings = list(dict.fromkeys(step.heading for step in steps if step.heading))
         known = f"; the headings are: {', '.join(headings)}" if headings else ""
@@ -63,6 +63,13 @@ def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:
     while end < len(steps) and steps[end].heading == steps[found[0]].heading:
         end += 1
     return found[0], end
+
+
+def _is_called(heading: str, wanted: str) -> bool:
+    if not wanted.strip() or not heading:
+        return False
+    same = heading.casefold() == wanted.strip().casefold()
+    return same or (_slug(wanted) != "" and _slug(heading) == _slug(wanted))
 
 
 def _slug(text: str) -> str:

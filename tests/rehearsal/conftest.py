@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CUEBOOK = (sys.executable, "-P", "-m", "runner.cli.main")
-DEADLINE = 30.0  # seconds that only a failure takes
+DEADLINE = 15.0  # seconds that only a failure takes
 _MARK = "CUEBOOK_TEST"
 _COMMAND = re.compile(r" *\d+ \$ (.*)")
 

@@ -87,7 +87,7 @@ class TestFrontMatter:
         stage.write({"first.sh": "touch ran\n"})
         run = rehearse(f"---\ntitle: T\ncwd: nowhere\n---\n{fence('touch ran')}")
         assert run.status == 2, run
-        assert run.stderr.startswith("demo.md:3:6: error: "), run
+        assert run.stderr.startswith("demo.md:1:1: error: "), run
         assert "nowhere" in run.stderr
         assert stage.cuebook("rehearse", "first.sh", "demo.md").status == 2
         assert not (stage.work / "ran").exists()
