@@ -72,7 +72,6 @@ def main() -> None:
     from runner.show.events import PerformanceError
 
     try:
-        # Not standalone: click itself would end a closed output with 1, without a word.
         cuebook(prog_name="cuebook", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
@@ -81,7 +80,8 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except SystemExit:
-        if isinstance(sys.stdout, click.utils.PacifyFlushWrapper):  # click's sign of a closed pipe
+        # click's sign that the output was closed; it would end with 1, without a word.
+        if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
             _fail("the output cannot be written: Broken pipe")
         raise
     except (ShellError, PerformanceError) as error:

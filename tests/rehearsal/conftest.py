@@ -144,6 +144,26 @@ class Stage:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode() if isinstance(text, str) else text)
 
+    def gate(self) -> Callable[[str], None]:
+        """Make a FIFO `gate` to read from; return a function that writes into it once it is."""
+        path = self.work / "gate"
+        os.mkfifo(path)
+
+        def write(text: str) -> None:
+            end = time.monotonic() + DEADLINE
+            while True:
+                try:
+                    gate = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+                    break
+                except OSError:  # ENXIO: nobody reads
+                    if time.monotonic() > end:
+                        pytest.fail(f"nobody read from `gate` in {DEADLINE:g} s")
+                    time.sleep(0.01)
+            os.write(gate, text.encode())
+            os.close(gate)
+
+        return write
+
     def cuebook(self, *args: str | Path, env: dict[str, str] | None = None, **options) -> Run:
         """Call `cuebook`; options are `subprocess.Popen`'s."""
         return self.call(*self.argv(*args), env=env, **options)

@@ -10,21 +10,21 @@ import pytest
 
 
 def test_output_is_shown_as_it_comes(stage):
-    os.mkfifo(stage.work / "gate")
+    gate = stage.gate()
     stage.write({"demo.sh": "echo first; read -r x < gate; echo $x\n"})
     live = stage.start("rehearse", "demo.sh")
     live.until("\nfirst\r\n")
     assert "second" not in live.printed
-    (stage.work / "gate").write_text("second\n")
+    gate("second\n")
     assert live.wait().printed == ["first", "second"]
 
 
 def test_commands_are_shown_with_their_numbers_before_they_run(stage):
-    os.mkfifo(stage.work / "gate")
+    gate = stage.gate()
     stage.write({"demo.sh": "#@print hi\ncat gate \\\n  >/dev/null\n"})
     live = stage.start("rehearse", "demo.sh")
     live.until("hi\n2 $ cat gate \\\n      >/dev/null\n")
-    (stage.work / "gate").write_text("")
+    gate("")
     live.wait()
 
 
@@ -146,7 +146,7 @@ def unread(stage):
     """Return a function that rehearses a text, into a pipe whose reader goes away at `GO`."""
 
     def unread(text, *args):
-        os.mkfifo(stage.work / "gate")
+        gate = stage.gate()
         stage.write({"demo.sh": text})
         reading, writing = os.pipe()
         argv = stage.argv("rehearse", "demo.sh", *args)
@@ -158,7 +158,7 @@ def unread(stage):
             assert data, f"it ended before GO: {seen!r}"
             seen += data
         os.close(reading)
-        (stage.work / "gate").write_text("")
+        gate("")
         _, stderr = process.communicate(timeout=30)
         return process.returncode, stderr.decode()
 
