@@ -84,11 +84,12 @@ def command(
         args=files[1:] if nested else (),
         colour=os.isatty(1) and not no_colour and not os.environ.get("NO_COLOR"),
     )
-    statuses = [
-        _perform(runbook, steps, options, nested=nested)
-        for runbook, steps in zip(runbooks, parts, strict=True)
-    ]
-    sys.exit(max(statuses))
+    status = 0
+    for runbook, steps in zip(runbooks, parts, strict=True):
+        status = max(status, _perform(runbook, steps, options, nested=nested))
+        if status > 128 and not nested:
+            break  # a signal ends all
+    sys.exit(status)
 
 
 def _options(

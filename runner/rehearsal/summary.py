@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from runner.show.events import Event
 
 _LAST_LINES = 5
+_WIDEST = 200  # characters of a last line that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,13 @@ class Tally:
                 self.commands += 1
                 self.seconds += seconds
                 if outcome is Outcome.FAILED:
-                    lines = tuple(printable(line) for line in self._kept.last_lines(_LAST_LINES))
+                    lines = tuple(map(_shown, self._kept.last_lines(_LAST_LINES)))
                     self.failures.append(Failure(step, status, reason, exited, lines))
+
+
+def _shown(line: str) -> str:
+    cut = line if len(line) <= _WIDEST else f"{line[:_WIDEST]}…"
+    return printable(cut)
 
 
 def summary(path: Path, tally: Tally, *, interrupted: bool) -> str:

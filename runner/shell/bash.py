@@ -70,6 +70,7 @@ class Bash:
         self._typing = threading.Lock()
         self._keyboard: int | None = None
         self._suspended = False
+        self._busy = False
         self.last = request.Report("", 0)
         self.channel = Channel()
         try:
@@ -135,6 +136,11 @@ class Bash:
         self.last = before if met else self.last
         return met
 
+    def stop(self) -> None:
+        """End the command whose report was not waited for; see `Shell.stop`."""
+        if self._busy:
+            self._wait(0.0)
+
     def type(self, data: bytes) -> None:
         """Send bytes as if typed; what the terminal does not take at once follows while it runs."""
         with self._typing, contextlib.suppress(BlockingIOError, OSError):
@@ -177,6 +183,7 @@ class Bash:
 
     def _wait(self, timeout: float | None) -> Ending:
         """Wait for the report of the request just made."""
+        self._busy = True
         began = time.monotonic()
         overdue = _Overdue(self.process, None if timeout is None else began + timeout)
         watchdog = Watchdog(self.process, nudge=self.channel.nudge, unread=self.channel.unread)
@@ -249,6 +256,7 @@ class Bash:
         return replace(report, traps=seen | report.traps)
 
     def _ending(self, how: End, status: int, began: float) -> Ending:
+        self._busy = False
         self.drain()
         alive = how is End.FINISHED or (how is End.TIMED_OUT and not self.process.dead())
         return Ending(how, status, time.monotonic() - began, alive)

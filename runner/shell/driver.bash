@@ -104,9 +104,9 @@ __cue_tell() {
   \builtin printf '\0%s\0' "${__cue[nonce]}>"
 }
 
-# __cue_answer [WHAT]: a report from inside a function, where the traps of the
-# top level are not to be seen.
-__cue_answer() { __cue_tell "${1-answered}" >"${__cue[folder]}/reports"; }
+# __cue_answer: a report from inside a function, where the traps of the top level
+# are not to be seen.
+__cue_answer() { __cue_tell answered >"${__cue[folder]}/reports"; }
 
 # __cue_values ARGUMENTS...: prints those of the variables in ${__cue[names]} that are set.
 __cue_values() {
@@ -144,7 +144,8 @@ __cue_exit() {
   __cue[status]=$? __cue[flags]=$-
   \builtin set +xv
   __cue_save >"${__cue[folder]}/state"
-  __cue_answer exited
+  # Where the engine was killed nobody reads: to open the FIFO for writing would wait for ever.
+  __cue_tell exited 1<>"${__cue[folder]}/reports"
   [[ ${__cue[flags]} != *x* ]] || \builtin set -x
   \builtin return "${__cue[status]}"
 } 2>/dev/null

@@ -176,6 +176,13 @@ class Shell:
         """Send bytes as if they were typed at the terminal's keyboard."""
         self._live.type(data)
 
+    def stop(self) -> None:
+        """End the command that `run` was called for, when an exception has ended that call.
+
+        SIGINT first, SIGKILL after two seconds. The shell may be gone with it.
+        """
+        self._live.stop()
+
     def interrupt(self) -> None:
         """Send SIGINT to what runs in the terminal's foreground."""
         self._live.process.interrupt(signal.SIGINT)

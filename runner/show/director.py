@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runner.show.events import Sink
     from runner.show.pace import Pace
 
-_PARTING = 10.0  # seconds that the EXIT trap has after an interruption
+_PARTING = 60.0  # seconds that the EXIT trap has after an interruption
 
 
 class Interrupted(Exception):  # noqa: N818
@@ -100,8 +100,9 @@ class Director:
                 self._shell.finish()
         except Interrupted:
             # A second signal gets through this, so that nothing can hold up the end.
-            self._shell.interrupt()
-            self._shell.finish(timeout=_PARTING)
+            self._shell.stop()
+            if self._shell.alive:
+                self._shell.finish(timeout=_PARTING)
             raise
 
     def _applies(self, step: Step) -> bool:

@@ -87,10 +87,18 @@ class Live:
         self.printed = ""
         self._output = output
 
-    def until(self, text: str, *, seconds: float = DEADLINE) -> str:
-        """Read until `text` has come; return everything that came so far."""
-        self._read(lambda: text in self.printed, f"{text!r} to come", seconds)
-        return self.printed
+    def until(self, line: str, *, seconds: float = DEADLINE) -> str:
+        """Read until a whole line `line` has come; return everything that came so far."""
+        wanted = f"\n{line}\n"
+        self._read(lambda: wanted in self._lines(), f"the line {line!r}", seconds)
+        return self._lines()
+
+    def _lines(self) -> str:
+        return self.printed.replace("\r", "")
+
+    def close(self) -> None:
+        """Read no more: the other side finds its pipe broken."""
+        os.close(self._output)
 
     def wait(self, *, seconds: float = DEADLINE) -> Run:
         """Read to the end and return what came of it."""
@@ -186,11 +194,10 @@ class Stage:
         return Run(process.returncode, _text(stdout), _text(stderr))
 
     def start(self, *args: str | Path, env: dict[str, str] | None = None, **options) -> Live:
-        """Start `cuebook` and do not wait for it; both its outputs are one."""
+        """Start `cuebook` and do not wait for it; both its outputs are one, unless told."""
         reading, writing = os.pipe()
-        process = self.popen(
-            self.argv(*args), env, stdout=writing, stderr=subprocess.STDOUT, **options
-        )
+        options = {"stdout": writing, "stderr": subprocess.STDOUT} | options
+        process = self.popen(self.argv(*args), env, **options)
         os.close(writing)
         return Live(process, reading)
 

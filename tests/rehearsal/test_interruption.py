@@ -18,7 +18,7 @@ def begin(stage):
     def begin(text, *args, **files):
         stage.write({"demo.sh": text, **{f"{name}.sh": t for name, t in files.items()}})
         live = stage.start("rehearse", "demo.sh", *args)
-        live.until("READY\r")
+        live.until("READY")
         return live
 
     return begin
@@ -49,7 +49,7 @@ class TestSignals:
     ):
         live = begin(SLEEPS)
         live.process.send_signal(number)
-        run = live.wait()
+        run = live.wait(seconds=6)
         assert run.status == status
         assert run.printed[-1] == "bye"
         assert run.summary[-1].startswith("✗ demo.sh: ")
@@ -61,14 +61,14 @@ class TestSignals:
     def test_the_next_runbook_does_not_start(self, begin, nothing_left, stage, number, status):
         live = begin(SLEEPS, "--keep-going", "next.sh", next="touch next\n")
         live.process.send_signal(number)
-        assert live.wait().status == status
+        assert live.wait(seconds=6).status == status
         assert not (stage.work / "next").exists()
         nothing_left(live)
 
     def test_a_second_signal_ends_it_at_once(self, begin, nothing_left, number, status):
         live = begin("trap 'echo BYE; sleep 100' EXIT\necho READY; sleep 100\n")
         live.process.send_signal(number)
-        live.until("BYE\r")
+        live.until("BYE")
         live.process.send_signal(number)
         assert live.wait(seconds=5).status == status
         nothing_left(live)
@@ -77,7 +77,7 @@ class TestSignals:
         inner = "trap 'echo inner; touch inner' EXIT\nsleep 100 &\necho READY; sleep 100\n"
         live = begin("trap 'echo outer; touch outer' EXIT\n$SHELL in.sh\n", **{"in": inner})
         live.process.send_signal(number)
-        assert live.wait().status == status
+        assert live.wait(seconds=6).status == status
         assert (stage.work / "outer").exists()
         assert (stage.work / "inner").exists()
         nothing_left(live)
@@ -100,6 +100,14 @@ def test_a_command_that_ignores_it_does_not_hold_up_the_exit_trap(
     assert live.wait(seconds=8).status == 143
     assert (stage.work / "trapped").exists() or "while" in command
     nothing_left(live)
+
+
+def test_the_exit_trap_does_not_have_to_wait(begin):
+    """It follows right on the interruption, whatever the shell is doing at that moment."""
+    for _ in range(8):
+        live = begin("trap 'echo bye' EXIT\necho READY; sleep 100\n")
+        live.process.send_signal(signal.SIGTERM)
+        assert live.wait(seconds=6).printed[-1] == "bye"
 
 
 def test_between_two_commands(begin, nothing_left):
@@ -150,7 +158,7 @@ def test_a_ctrl_c_at_the_terminal(stage, until):
     """The kernel sends SIGINT to the engine's whole process group."""
     stage.write({"demo.sh": SLEEPS})
     live = stage.start("rehearse", "demo.sh")
-    live.until("READY\r")
+    live.until("READY")
     os.killpg(live.pid, signal.SIGINT)
     run = live.wait()
     assert (run.status, run.printed[-1]) == (130, "bye")
