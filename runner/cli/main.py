@@ -68,6 +68,7 @@ def cuebook() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 well, 1 a step or check failed, 2 usage, 3 the engine."""
+    _need_output()
     from runner.shell.find import ShellError
     from runner.show.events import PerformanceError
 
@@ -89,6 +90,23 @@ def main() -> None:
     except OSError as error:
         what = f"{error.filename}" if error.filename else "the output cannot be written"
         _fail(f"{what}: {error.strerror}")
+
+
+def _need_output() -> None:
+    """End where there is no standard output; what we open would take its number and its output."""
+    closed = [fd for fd in (0, 1, 2) if not _is_open(fd)]
+    for _ in closed:
+        os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+    if 1 in closed:
+        _fail("the output cannot be written: there is no standard output")
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
 
 
 def _fail(message: str) -> NoReturn:

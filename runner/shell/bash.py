@@ -295,7 +295,8 @@ class _Overdue:
         if self._rounds == 1:
             self._process.interrupt(signal.SIGINT)
         elif self._rounds > 3 or self._process.in_front():
-            self._process.signal(signal.SIGKILL)
+            if self._rounds > 3 or not self._process.kill_children():
+                self._process.signal(signal.SIGKILL)
         else:
             with contextlib.suppress(OSError):
                 self._process.interrupt(signal.SIGKILL)

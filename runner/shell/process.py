@@ -150,6 +150,22 @@ class Process:
         with contextlib.suppress(OSError):
             os.killpg(os.tcgetpgrp(self.fd), number)
 
+    def kill_children(self) -> bool:
+        """Kill what bash runs without job control. Returns whether there was anything."""
+        children = self._related("ppid")
+        for pid in children:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        return bool(children)
+
+    def _related(self, column: str) -> list[int]:
+        """The processes that have bash's process ID in a column of ps, without bash itself."""
+        listed = subprocess.run(
+            ["ps", "-A", "-o", f"pid=,{column}="], check=False, capture_output=True, text=True
+        )
+        rows = [line.split() for line in listed.stdout.splitlines()]
+        return [int(pid) for pid, value in rows if value == str(self.pid) and pid != str(self.pid)]
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to bash alone."""
         with contextlib.suppress(ProcessLookupError):
@@ -163,12 +179,16 @@ class Process:
         if self._child.closed:
             return
         if not self.dead():
+            others = self._related("sess")
             self.signal(signal.SIGHUP)
             self.signal(signal.SIGCONT)
             if not self._gone(patience):
                 self.interrupt(signal.SIGKILL)
                 self.signal(signal.SIGKILL)
                 self._gone(patience)
+            for pid in others:  # what a trap ran, say, which is no job of bash's
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGHUP)
         if self.watch is not None:
             os.close(self.watch)
             self.watch = None
