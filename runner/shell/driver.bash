@@ -145,7 +145,7 @@ __cue_exit() {
   \builtin set +xv
   __cue_save >"${__cue[folder]}/state"
   # Where the engine was killed nobody reads: to open the FIFO for writing would wait for ever.
-  __cue_tell exited 1<>"${__cue[folder]}/reports"
+  __cue_tell exited 9<>"${__cue[folder]}/reports" >"${__cue[folder]}/reports"
   [[ ${__cue[flags]} != *x* ]] || \builtin set -x
   \builtin return "${__cue[status]}"
 } 2>/dev/null

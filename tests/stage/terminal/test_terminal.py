@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pathlib
 import re
 import select
 import signal
@@ -90,6 +91,13 @@ def test_an_exception(stage, ends, mode):
     assert stage.result() is True
 
 
+def until_asleep(pid):
+    """Wait until a process waits: a signal just before that is another case."""
+    deadline = time.monotonic() + 5
+    while pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+        assert time.monotonic() < deadline, "it does not wait"
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_that_raises(stage, ends, mode, number):
@@ -102,6 +110,7 @@ def test_a_signal_that_raises(stage, ends, mode, number):
     stage.until("READY")
     if mode in ("listening", "passing"):
         assert stage.settings() != stage.usual
+    until_asleep(stage.pid)
     os.kill(stage.pid, number)
     assert stage.result() is True
     assert stage.settings() == stage.usual
