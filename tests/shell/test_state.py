@@ -200,7 +200,10 @@ def test_children_get_three_file_descriptors(session):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_children_get_no_ignored_or_blocked_signal(session):
     text = session.out("grep -E '^Sig(Blk|Ign)' /proc/self/status")
-    assert {line.split()[1] for line in text.splitlines()} == {"0" * 16}
+    # 32 and 33 are glibc's own, which a posix_spawn (make's, say) leaves ignored; nobody can reset
+    # them (signal(7)).
+    own = 1 << 31 | 1 << 32
+    assert [int(line.split()[1], 16) & ~own for line in text.splitlines()] == [0, 0]
 
 
 def test_a_broken_pipe_ends_the_writer(session):
