@@ -10,13 +10,12 @@ import click
 
 from runner.book.read import read
 from runner.book.startup import startup_files
-from runner.cli.wanted import accept, part
+from runner.cli.wanted import accept, part, performing
 from runner.shell.find import find_bash
 
 
 @click.command(
     epilog="Example:  cuebook present workshop.md",
-    context_settings={"ignore_unknown_options": True},
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
@@ -25,16 +24,7 @@ from runner.shell.find import find_bash
 @click.option("--no-typing", is_flag=True, help="Show commands at once.")
 @click.option("--prompt", default="$ ", help="What stands before a command.")
 @click.option("--status", is_flag=True, help="At waits, show the step and the time gone.")
-@click.option("--from", "first", metavar="STEP", help="Start at a step: its number or heading.")
-@click.option("--to", "last", metavar="STEP", help="Stop after a step, or a heading's section.")
-@click.option("--no-setup", is_flag=True, help="With --from: leave out the hidden set-up before.")
-@click.option("--no-init", is_flag=True, help="Do not perform the start-up files first.")
-@click.option(
-    "--cwd",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The directory that commands start in.",
-)
-@click.option("--nested", is_flag=True, hidden=True)
+@performing
 def command(
     *,
     file: Path,

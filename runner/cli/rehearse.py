@@ -12,7 +12,7 @@ import click
 from runner.book.arguments import seconds
 from runner.book.read import read
 from runner.book.startup import startup_files
-from runner.cli.wanted import accept, part
+from runner.cli.wanted import accept, part, performing
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -37,19 +37,10 @@ class _Duration(click.ParamType[float]):
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--keep-going", is_flag=True, help="Go on after a failed step.")
-@click.option("--no-init", is_flag=True, help="Do not perform the start-up files first.")
 @click.option("--timeout", type=_Duration(), help="Time that a step may take, as in 90s or 5m.")
-@click.option("--from", "first", metavar="STEP", help="Start at a step: its number or heading.")
-@click.option("--to", "last", metavar="STEP", help="Stop after a step, or a heading's section.")
-@click.option("--no-setup", is_flag=True, help="With --from: leave out the hidden set-up before.")
 @click.option("--hooks", is_flag=True, help="Run hooks, which a rehearsal leaves out.")
-@click.option(
-    "--cwd",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The directory that commands start in.",
-)
 @click.option("--no-colour", is_flag=True, hidden=True)
-@click.option("--nested", is_flag=True, hidden=True)
+@performing
 def command(
     *,
     files: tuple[str, ...],

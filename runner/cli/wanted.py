@@ -1,8 +1,9 @@
-"""What the command line wants of a runbook: its steps, or the end where it has errors."""
+"""What `rehearse` and `present` share: their options, and the steps that are wanted."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +13,32 @@ from runner.book.text import printable
 from runner.show.select import NoSuchStepError, select
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from runner.book.model import Runbook, Step
+
+
+_OPTIONS = (
+    click.option("--no-init", is_flag=True, help="Do not perform the start-up files first."),
+    click.option("--from", "first", metavar="STEP", help="Start at a step: its number or heading."),
+    click.option("--to", "last", metavar="STEP", help="Stop after a step, or a heading's section."),
+    click.option(
+        "--no-setup", is_flag=True, help="With --from: leave out the hidden set-up before."
+    ),
+    click.option(
+        "--cwd",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        help="The directory that commands start in.",
+    ),
+    click.option("--nested", is_flag=True, hidden=True),
+)
+
+
+def performing(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that every performance has."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
 
 
 def accept(runbooks: Sequence[Runbook], *, cwd: Path | None) -> None:

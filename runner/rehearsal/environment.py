@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,22 +14,14 @@ _PAGERS = ("PAGER", "GIT_PAGER", "MANPAGER", "BAT_PAGER", "SYSTEMD_PAGER")
 _EDITORS = ("EDITOR", "VISUAL", "KUBE_EDITOR")
 
 
-def unattended(env: Mapping[str, str], *, nested: str) -> dict[str, str]:
-    """Return `env` with what a rehearsal's shell needs.
-
-    Args:
-        env: What to start from.
-        nested: The options of the rehearsal, for the runbooks that `$SHELL` performs.
-    """
+def unattended(env: Mapping[str, str]) -> dict[str, str]:
+    """Return `env` with pagers that print and editors that save at once."""
     editor = str(_HERE / "editor.sh")
     return {
         **env,
         **dict.fromkeys(_PAGERS, "cat"),
         "BAT_PAGING": "never",
         **dict.fromkeys(_EDITORS, editor),
-        "SHELL": str(_HERE.parent / "shell" / "nested.sh"),
-        "CUEBOOK_PYTHON": sys.executable,
-        "CUEBOOK_NESTED": nested,
         "TERM": env.get("TERM") or "xterm-256color",
     }
 

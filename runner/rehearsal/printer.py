@@ -50,7 +50,8 @@ class Printer:
         data = self._return + data
         # A pty makes CR LF of each LF; the two may come apart.
         self._return = b"\r" if data.endswith(b"\r") else b""
-        self._write(data[: len(data) - len(self._return)].replace(b"\r\n", b"\n"))
+        lines = data[: len(data) - len(self._return)].split(b"\r\n")  # faster than to replace
+        self._write(b"\n".join(lines))
 
     def _section(self, heading: str) -> None:
         if heading and heading != self._heading:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.book.directives import DIRECTIVES
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
-from runner.shell.shell import Shell, ShellError
+from runner.shell.shell import Shell
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
+from runner.show.environment import environment, folder
 from runner.show.events import Notice, Output
 from runner.show.hooks import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from runner.book.model import Runbook, Step
     from runner.show.events import Event
@@ -93,8 +93,8 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
         output=lambda data: sink(Output(data)),
         name=str(runbook.path),
         args=options.args,
-        cwd=options.cwd or _cwd(runbook),
-        env=unattended({**os.environ, **runbook.front.env}, nested=options.nested),
+        cwd=folder(runbook, options.cwd),
+        env=unattended(environment(runbook, nested=options.nested)),
         rows=rows,
         columns=columns,
         export=runbook.front.export,
@@ -106,22 +106,13 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
         hooks=options.hooks,
     )
     if later := _not_yet(steps):
-        sink(Notice(f"not performed yet, and left out: {', '.join(later)}"))
+        sink(Notice(f"not performed yet: {', '.join(later)}"))
     with signals_interrupt(), shell:
         try:
             Director(shell, runbook.hooks, directions, sink).perform(steps)
         except Interrupted as interrupted:
             return Result(tally, interrupted.number)
     return Result(tally)
-
-
-def _cwd(runbook: Runbook) -> Path:
-    if runbook.front.cwd is not None:
-        return runbook.path.parent / runbook.front.cwd
-    try:
-        return Path.cwd()
-    except FileNotFoundError as error:
-        raise ShellError("the working directory is gone; go to one that exists") from error
 
 
 def _not_yet(steps: Sequence[Step]) -> list[str]:

@@ -13,7 +13,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.shell import request, state
+from runner.shell import request, state, validity
 from runner.shell.channel import Channel
 from runner.shell.ending import End, Ending
 from runner.shell.process import Process
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from runner.shell.request import Report
 
-_READ = 65536  # bytes; the kernel gives at most 4096 of a pty at a time
+_READ = 4096  # bytes; the kernel gives no more of a pty at a time, and asking for more costs time
 _DRAIN = 1 << 16  # bytes passed on at a time: about what the kernel holds back of a pty
 _TICK = 0.05  # seconds between looks at what sends no event
 _GRACE = 2.0  # seconds from SIGINT to SIGKILL when the time is up
@@ -102,8 +102,8 @@ class Bash:
         keyboard: int | None = None,
     ) -> Ending:
         """Run bash text; see `Shell.run`."""
-        said, status = ("", 0) if valid else request.objection(command)
-        if request.is_cut_off(said):
+        said, status = ("", 0) if valid else validity.objection(self._program, command)
+        if validity.is_cut_off(said):
             self._output(said.replace("\n", "\r\n").encode())
             self.last = replace(self.last, status=status, statuses=(status,))
             return Ending(End.FINISHED, status, 0.0)

@@ -6,7 +6,7 @@
 # How a command runs: the engine writes a request (assignments to __cue) to a
 # file and a line to bash's standard input, a pipe that no command ever sees.
 # __cue_next wakes up and sources the request; the loop in PROMPT_COMMAND then
-# evaluates ${__cue[go]}, which ends with a report on a FIFO. Nothing travels
+# evaluates ${__cue[text]}, which ends with a report on a FIFO. Nothing travels
 # through the terminal. All that needs the shell's top level (where `declare`
 # makes globals and `$?` is the user's) stands in strings that the engine
 # writes; see request.py.

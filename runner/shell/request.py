@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 import shlex
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -283,22 +282,3 @@ def _exit_trap(action: str) -> str:
 def may_trap_interrupt(command: str) -> bool:
     """Whether the text sets a trap on INT, as far as a look at it tells."""
     return "trap" in command and _INTERRUPT.search(command) is not None
-
-
-def objection(command: str) -> tuple[str, int]:
-    """Return what bash says against a text, and its status; nothing is run (`bash -n`).
-
-    ("", 0) for whole commands; a here-document that never ends is said with status 0.
-    """
-    checked = subprocess.run(
-        ["bash", "-n"],
-        check=False,
-        input=command.encode("utf-8", "surrogateescape"),
-        capture_output=True,
-    )
-    return checked.stderr.decode("utf-8", "replace"), checked.returncode
-
-
-def is_cut_off(said: str) -> bool:
-    """Whether bash objects that a text ends too early, so that it cannot be run at all."""
-    return "unexpected EOF" in said or "unexpected end of file" in said

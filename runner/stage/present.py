@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from runner.book.model import Kind
 from runner.shell.shell import Shell
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
+from runner.show.environment import environment, folder
 from runner.show.events import Ended, Outcome, Output
 from runner.show.hooks import definitions
 from runner.stage.look.paint import paint
@@ -92,13 +91,12 @@ class _Show:
         self._terminal = terminal
         self._count = _Count()
         rows, columns = terminal.size()
-        cwd = runbook.path.parent / runbook.front.cwd if runbook.front.cwd else Path.cwd()
         self._shell = Shell(
             output=lambda data: self._sink(Output(data)),
             name=str(runbook.path),
             args=options.args,
-            cwd=options.cwd or cwd,
-            env=_environment(runbook),
+            cwd=folder(runbook, options.cwd),
+            env=environment(runbook, nested="present --nested --no-init"),
             rows=rows,
             columns=columns,
             export=runbook.front.export,
@@ -147,18 +145,7 @@ class _Show:
     def _prompt(self) -> None:
         """Let the speaker type commands in the live shell, until CTRL-D."""
         text = _PROMPT.read_text()
-        with self._terminal.passing(), contextlib.suppress(Interrupted):
+        with self._terminal.passing():
             ending = self._shell.run(text, valid=True, keyboard=0)
         if not ending.alive:
             self._shell.restart()
-
-
-def _environment(runbook: Runbook) -> dict[str, str]:
-    nested = Path(__file__).parent.parent / "shell" / "nested.sh"
-    return {
-        **os.environ,
-        **runbook.front.env,
-        "SHELL": str(nested),
-        "CUEBOOK_PYTHON": sys.executable,
-        "CUEBOOK_NESTED": "present --nested --no-init",
-    }
