@@ -126,6 +126,11 @@ class Step:
     macro: str = ""
     looked_up: bool = False
 
+    @property
+    def displayed(self) -> bool:
+        """Whether an audience sees it: it is not hidden, nor is the one command."""
+        return self.shown and not (self.modifier("immed") or self.modifier("noshow"))
+
     def modifier(self, name: str) -> Directive | None:
         """Return the last modifier of that name (without `@`), or None."""
         return next((m for m in reversed(self.modifiers) if m.name == name), None)

@@ -4,67 +4,145 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from runner.book.read import read
 from runner.book.startup import startup_files
 from runner.cli.wanted import accept, part, performing
 from runner.shell.find import find_bash
 
+if TYPE_CHECKING:
+    from runner.stage.bookmark import Bookmark
+    from runner.stage.look.theme import Theme
+    from runner.stage.manner import Manner
+
 
 @click.command(
-    epilog="Example:  cuebook present workshop.md",
+    epilog="Example:  cuebook present --theme light workshop.md",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
 @click.option("--theme", metavar="NAME", help="dark, light, contrast or plain.")
 @click.option("--speed", type=float, default=1.0, help="Type so many times as fast.")
 @click.option("--no-typing", is_flag=True, help="Show commands at once.")
 @click.option("--prompt", default="$ ", help="What stands before a command.")
 @click.option("--status", is_flag=True, help="At waits, show the step and the time gone.")
+@click.option("--resume", is_flag=True, help="Go on where a presentation was left or cut off.")
+@click.option(
+    "--scene-log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the hooks here that would run, and run none.",
+)
 @performing
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     *,
-    file: Path,
-    args: tuple[str, ...],
-    theme: str | None,
-    speed: float,
-    no_typing: bool,
-    prompt: str,
-    status: bool,
+    file: Path | None,
+    resume: bool,
+    scene_log: Path | None,
     first: str | None,
-    last: str | None,
     no_setup: bool,
-    no_init: bool,
     cwd: Path | None,
     nested: bool,
+    **choices: object,
 ) -> None:
     """Show FILE's prose, type out its commands and run them for real, key by key.
 
-    RETURN goes on; ? lists the keys. ARGS are the runbook's $1 and on.
+    RETURN goes on; ? lists the keys. ARGS are the runbook's $1 and on. After Q, or a connection
+    that was lost, `cuebook present --resume` goes on at the step that was up, in a new shell with
+    the old one's variables, functions and directory.
     """
     if not (os.isatty(0) and os.isatty(1)):
         raise click.UsageError("presenting needs a terminal; `cuebook rehearse` does without")
     find_bash(os.environ)
-    runbook = read(file, init=() if no_init else startup_files())
-    accept([runbook], cwd=cwd)
-    steps = part(runbook, first, last, setup=not no_setup)
-
-    from runner.stage.look.themes import THEMES, choose
-    from runner.stage.manner import Manner
+    from runner.stage.bookmark import Bookmark
     from runner.stage.present import Options, present
 
-    if theme is not None and theme not in THEMES:
-        raise click.BadParameter(f"there are {', '.join(THEMES)}", param_hint="--theme")
-    if speed <= 0:
-        raise click.BadParameter("it must be more than 0", param_hint="--speed")
+    bookmark = _interrupted(file) if resume else None
+    if bookmark:
+        os.chdir(bookmark.folder)
+        choices |= {n: v for n, v in bookmark.choices.items() if _is_default(ctx, n)}
+        file = bookmark.runbook
+    if file is None:
+        raise click.UsageError("name the runbook: cuebook present FILE")
+    chosen = _chosen(ctx, choices)
+    runbook = read(file, init=() if chosen.no_init else startup_files())
+    accept([runbook], cwd=cwd)
+    resumed = ""
+    if bookmark:
+        number, changed = bookmark.find(runbook.steps)
+        first, no_setup = str(number), True
+        resumed = f"Going on at step {number}. {changed}".rstrip()
+    steps = part(runbook, first, chosen.last, setup=not no_setup)
+    bookmark = bookmark or Bookmark(file.absolute(), Path.cwd(), choices)
     options = Options(
-        theme=choose(theme, os.environ),
-        manner=Manner(prompt=prompt, typing=not no_typing, speed=speed, status=status),
+        theme=chosen.look,
+        manner=chosen.manner,
+        bookmark=None if nested else bookmark,
+        resumed=resumed,
+        scene_log=scene_log and scene_log.absolute(),
         cwd=cwd,
-        args=args,
-        nested=nested,
+        args=chosen.args,
     )
     sys.exit(present(runbook, steps, options))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The choices that a presentation takes from the one that it goes on with."""
+
+    args: tuple[str, ...]
+    theme: str | None
+    speed: float
+    no_typing: bool
+    prompt: str
+    status: bool
+    no_init: bool
+    last: str | None
+
+    @property
+    def look(self) -> Theme:
+        from runner.stage.look.themes import THEMES, choose
+
+        if self.theme is not None and self.theme not in THEMES:
+            raise click.BadParameter(f"there are {', '.join(THEMES)}", param_hint="--theme")
+        return choose(self.theme, os.environ)
+
+    @property
+    def manner(self) -> Manner:
+        from runner.stage.manner import Manner
+
+        if self.speed <= 0:
+            raise click.BadParameter("it must be more than 0", param_hint="--speed")
+        typing = not self.no_typing
+        return Manner(prompt=self.prompt, typing=typing, speed=self.speed, status=self.status)
+
+
+def _chosen(ctx: click.Context, choices: dict[str, object]) -> _Chosen:
+    """Parse the choices, which may come from a file, as click parses the command line's."""
+    kinds = {param.name: param for param in command.params}
+    values = {name: kinds[name].type_cast_value(ctx, value) for name, value in choices.items()}
+    return _Chosen(**values)
+
+
+def _is_default(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.DEFAULT
+
+
+def _interrupted(file: Path | None) -> Bookmark:
+    from runner.stage.bookmark import BookmarkError, load
+
+    try:
+        bookmark = load(file)
+    except BookmarkError as error:
+        raise click.UsageError(str(error)) from error
+    if not bookmark.folder.is_dir():
+        raise click.UsageError(f"{bookmark.folder}, where it was presented, is gone")
+    return bookmark

@@ -98,7 +98,7 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
         rows=rows,
         columns=columns,
         export=runbook.front.export,
-        definitions=definitions(runbook.hooks, active=options.hooks),
+        definitions=definitions(runbook.hooks, options.hooks),
     )
     directions = Directions(
         keep_going=options.keep_going,

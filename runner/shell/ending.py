@@ -40,3 +40,8 @@ class Ending:
     seconds: float
     alive: bool = True
     reason: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended in any other way than by itself with status 0."""
+        return self.status != 0 or self.how not in (End.FINISHED, End.EXITED)

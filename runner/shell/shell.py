@@ -34,6 +34,8 @@ from runner.shell.find import ShellError, find_bash
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from runner.shell.state import State
+
 __all__ = ["End", "Ending", "Shell", "ShellError"]
 
 _PROMPT = 10.0  # seconds that bash has to answer what runs no command
@@ -92,7 +94,7 @@ class Shell:
         self._export = export
         self._definitions = definitions
         self._portable = portable
-        self._saved: state.State | None = None
+        self._saved: State | None = None
         self._saved_at = 0.0
         self._bash: Bash | None = None
 
@@ -204,11 +206,15 @@ class Shell:
         fields = text.split("\0")
         return dict(zip(fields[::2], fields[1::2], strict=False))
 
-    def save(self) -> None:
-        """Save the state that `restart` brings back."""
+    def save(self) -> State | None:
+        """Save the state that `restart` and `restore` bring back, and return what was saved last.
+
+        None where nothing could ever be saved.
+        """
         self._saved_at = time.monotonic()
         if self._live.ask("save", _PROMPT):
-            self._saved = state.read(self.folder) or self._saved
+            self._saved = state.read(self.folder, self._live.last) or self._saved
+        return self._saved
 
     def pump(self) -> None:
         """Pass on what background jobs have printed since the last command."""
@@ -227,19 +233,47 @@ class Shell:
             ShellError: No new bash can be started.
         """
         before = self._live.last
-        saved = state.read(self.folder) or self._saved
+        saved = state.read(self.folder, before) or self._saved
         self.close()
         live = self._start(export=self._export and saved is None)
         if saved is None:
             return "The shell's state had not been saved: it starts anew."
-        restore = self.folder / "restore"
-        restore.write_bytes(saved.script(before))
-        source = rf"\builtin source {shlex.quote(str(restore))} &>/dev/null"
-        live.run(source, _PROMPT, valid=True)
-        elsewhere = before.cwd if before.cwd != live.last.cwd else ""
-        live.last = state.carried_over(live.last, before)
+        lost = self.restore(saved)
+        live.last = dataclasses.replace(
+            live.last, status=before.status, statuses=before.statuses, last=before.last
+        )
+        return lost
+
+    def restore(self, saved: State) -> str:
+        """Bring a state back to this shell, which has run nothing yet.
+
+        Args:
+            saved: That of another shell, perhaps of another process.
+
+        Returns:
+            What could not be brought back, as for `restart`.
+        """
+        live = self._live
+        script = self.folder / "restore"
+        script.write_bytes(saved.script())
+        live.run(rf"\builtin source {shlex.quote(str(script))} &>/dev/null", _PROMPT, valid=True)
+        lost = saved.lost(live.last.cwd)
+        live.last = saved.completed(live.last)
         self._saved = saved
-        return saved.lost(elsewhere)
+        return lost
+
+    def detach(self) -> State | None:
+        """End the shell so that another can go on: its EXIT trap is left to that one.
+
+        What runs is interrupted. Returns the state for `restore`, None where none could be saved.
+        """
+        self.stop()
+        if self.alive:
+            self.save()
+            self._live.run(r"\builtin trap - EXIT", _PROMPT, valid=True)
+        saved = state.read(self.folder, self._live.last) or self._saved
+        self.close()
+        return saved
 
     def close(self) -> None:
         """End the shell, its jobs and the side channel. Idempotent."""

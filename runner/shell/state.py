@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,48 +29,76 @@ def risky(command: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What brings a shell back.
+    """What brings a shell back, in a new process too.
 
     Attributes:
-        commands: Bash to be sourced at the top level of a new shell.
+        commands: Bash to be sourced at the top level of a new shell; other bytes than UTF-8 are
+            surrogates, as in `os.fsdecode`.
         jobs: How many background jobs ran.
+        cwd: The directory.
+        flags: Those of the shell's options that only a report tells of: tracing.
+        traps: The same of the traps: DEBUG, ERR and RETURN.
     """
 
-    commands: bytes
-    jobs: int
+    commands: str
+    jobs: int = 0
+    cwd: str = ""
+    flags: str = ""
+    traps: dict[str, str] = field(default_factory=dict)
 
-    def script(self, before: Report) -> bytes:
-        """Return the commands with the traps that only a report tells of."""
-        traps = "".join(
-            f"trap -- {shlex.quote(action)} {name}\n"
-            for name, action in before.traps.items()
-            if name == "ERR"
-        )
+    def script(self) -> bytes:
+        """Return what is to be sourced."""
+        error = self.traps.get("ERR")
+        trap = f"trap -- {shlex.quote(error)} ERR\n" if error is not None else ""
         # Where the directory is gone, $PWD is to be the new shell's own.
-        return self.commands + b"cd .\n" + traps.encode("utf-8", "surrogateescape")
+        return f"{self.commands}cd .\n{trap}".encode("utf-8", "surrogateescape")
 
-    def lost(self, folder: str) -> str:
+    def completed(self, now: Report) -> Report:
+        """Return a new shell's report with what no script brings back.
+
+        The DEBUG and RETURN traps and the tracing come with its next command.
+        """
+        return replace(
+            now,
+            flags="".join(dict.fromkeys(now.flags + self.flags)),
+            traps=now.traps | {k: v for k, v in self.traps.items() if k != "ERR"},
+        )
+
+    def lost(self, cwd: str) -> str:
         """Return what a new shell does not have, in a sentence or two; "" where it has all.
 
         Args:
-            folder: The old shell's directory where the new one could not go there, else "".
+            cwd: The new shell's directory.
         """
         sentences = []
         if self.jobs:
             jobs = "background job" if self.jobs == 1 else f"{self.jobs} background jobs"
             sentences.append(f"The old shell's {jobs} did not come along.")
-        if folder:
-            sentences.append(f"Its directory {folder} is gone.")
+        if self.cwd and self.cwd != cwd:
+            sentences.append(f"Its directory {self.cwd} is gone.")
         return " ".join(sentences)
 
 
-def read(folder: Path) -> State | None:
-    """Return the state that was saved last, or None where it is missing or cut off."""
+def read(folder: Path, before: Report) -> State | None:
+    """Return the state that was saved last, or None where it is missing or cut off.
+
+    Args:
+        folder: The side channel's.
+        before: What the shell reported last.
+    """
     try:
         commands = (folder / "state").read_bytes()
     except OSError:
         return None
-    return State(commands, len(jobs(folder))) if commands.endswith(_WHOLE) else None
+    if not commands.endswith(_WHOLE):
+        return None
+    return State(
+        commands.decode("utf-8", "surrogateescape"),
+        len(jobs(folder)),
+        before.cwd,
+        "".join(flag for flag in before.flags if flag in "xv"),
+        {name: before.traps[name] for name in ("DEBUG", "ERR", "RETURN") if name in before.traps},
+    )
 
 
 def jobs(folder: Path) -> list[int]:
@@ -80,18 +108,3 @@ def jobs(folder: Path) -> list[int]:
     except OSError:
         return []
     return [int(word) for word in text.split() if word.isdigit()]
-
-
-def carried_over(now: Report, before: Report) -> Report:
-    """Return the report of a new shell with what only the old one's report knew.
-
-    Its DEBUG and RETURN traps, its tracing, `$_` and `PIPESTATUS` come back with the next command.
-    """
-    return replace(
-        now,
-        status=before.status,
-        statuses=before.statuses,
-        last=before.last,
-        flags="".join(dict.fromkeys(now.flags + "".join(f for f in before.flags if f in "xv"))),
-        traps=now.traps | {k: v for k, v in before.traps.items() if k in ("DEBUG", "RETURN")},
-    )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import signal
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from runner.book.arguments import seconds
 from runner.book.model import Kind
 from runner.shell.ending import End
-from runner.show.events import Ended, Notice, Outcome, Started
+from runner.show.events import Ended, Notice, Outcome, Started, Waiting
 from runner.show.fill import fill, names
 from runner.show.pace import Move, Unattended
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from runner.show.pace import Pace
 
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
+_LEAST = 0.5  # seconds that an attempt has
 
 
 class Interrupted(Exception):  # noqa: N818
@@ -46,12 +51,34 @@ class Directions:
         timeout: Seconds that a command may take, or None for any time.
         hooks: Whether hooks run.
         keyboard: The file descriptor whose bytes go to the command that runs, or None.
+        resumable: Somebody may go on where a hang-up ended it, so that leaves the shell's EXIT
+            trap alone.
     """
 
     keep_going: bool = False
     timeout: float | None = None
     hooks: bool = False
     keyboard: int | None = None
+    resumable: bool = False
+
+
+class How(StrEnum):
+    """How a performance came to its end."""
+
+    END = "end"
+    """After the last step, or by the runbook's own `exit 0`."""
+    QUIT = "quit"
+    """By the speaker."""
+    FAILED = "failed"
+    """At a step that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The end of a performance; `status` is that of the step that failed, else 0."""
+
+    how: How
+    status: int = 0
 
 
 class Director:
@@ -83,9 +110,11 @@ class Director:
         self._sink = sink
         self._pace = pace or Unattended(keep_going=directions.keep_going)
         self._running = running
-        self._done: list[int] = []
+        self._done: set[int] = set()
+        self._back: int | None = None
+        self._finish = Finish(How.END)
 
-    def perform(self, steps: Sequence[Step]) -> None:
+    def perform(self, steps: Sequence[Step]) -> Finish:
         """Perform the steps, then let the shell exit so that its EXIT trap runs.
 
         Raises:
@@ -98,7 +127,10 @@ class Director:
                 index = self._step(steps, index) if self._applies(steps[index]) else index + 1
             if self._shell.alive:
                 self._shell.finish()
-        except Interrupted:
+            return self._finish
+        except Interrupted as interrupted:
+            if interrupted.number == signal.SIGHUP and self._directions.resumable:
+                raise
             # A second signal gets through this, so that nothing can hold up the end.
             self._shell.stop()
             if self._shell.alive:
@@ -120,20 +152,33 @@ class Director:
         text, heading = self._filled(step.text), self._filled(step.heading)
         match self._pace.before(step, text):
             case Move.QUIT:
+                self._finish = Finish(How.QUIT)
                 return None
             case Move.SKIP:
                 self._sink(Ended(step, Outcome.SKIPPED, 0, 0.0))
-                return index + 1
+                return self._following(index)
             case Move.REPEAT:
-                return self._done.pop() if self._done else index
+                return self._previous(index)
             case int(number):
+                self._back = None
                 return next((i for i, s in enumerate(steps) if s.number >= number), index)
         self._sink(Started(step, text, heading))
         if step.kind is not Kind.COMMAND:
             self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
             return index + 1
-        self._done.append(index)
-        return index + 1 if self._command(step) else None
+        if step.displayed:
+            self._done.add(index)
+        return self._following(index) if self._command(step) else None
+
+    def _previous(self, index: int) -> int:
+        """The command to repeat; where there is none, the step that is up."""
+        self._back = index if self._back is None else self._back
+        return max((done for done in self._done if done < index), default=index)
+
+    def _following(self, index: int) -> int:
+        """What comes after a step: the step at which something was repeated, or the next one."""
+        back, self._back = self._back, None
+        return index + 1 if back is None or back <= index else back
 
     def _filled(self, text: str) -> str:
         found = names(text)
@@ -141,22 +186,57 @@ class Director:
 
     def _command(self, step: Step) -> bool:
         """Run a command. Returns whether the performance goes on."""
+        ending, attempts = self._attempts(step)
+        failed = ending.failed
+        outcome = Outcome.FAILED if failed else Outcome.PASSED
+        exited = ending.how is End.EXITED
+        self._sink(
+            Ended(step, outcome, ending.status, ending.seconds, ending.reason, exited, attempts)
+        )
+        going_on = self._directions.keep_going or not failed
+        if not ending.alive:
+            going_on = failed and self._revive(step, ending)
+        else:
+            self._pace.after(step)
+        if failed and not going_on:
+            self._finish = Finish(How.FAILED, ending.status)
+        return going_on
+
+    def _attempts(self, step: Step) -> tuple[Ending, int]:
+        """Run a command, by `@until` again and again. Returns the last ending, and how many."""
+        until = step.modifier("until")
+        if until is None:
+            return self._run(step, None), 1
+        duration = self._filled(until.argument)
+        began = time.monotonic()
+        end = began + (seconds(duration) or 0.0)
+        attempt = 0
+        while True:
+            attempt += 1
+            ending = self._run(step, max(end - time.monotonic(), _LEAST))
+            ending = replace(ending, seconds=time.monotonic() - began)
+            left = end - time.monotonic()
+            if left <= 0 and ending.failed:
+                reason = f"it has not succeeded within {duration}, in {attempt} attempts"
+                return replace(ending, reason=reason), attempt
+            given_up = ending.status == 128 + signal.SIGINT
+            if not ending.failed or not ending.alive or given_up:
+                return ending, attempt
+            self._sink(Waiting(step, attempt, left))
+            if not self._pace.again(step, attempt, left):
+                return ending, attempt
+
+    def _run(self, step: Step, limit: float | None) -> Ending:
+        """Run a command once, for at most `limit` seconds."""
+        limits = [t for t in (limit, self._directions.timeout) if t is not None]
         with self._running():
-            ending = self._shell.run(
+            return self._shell.run(
                 step.text,
-                timeout=self._directions.timeout,
+                timeout=min(limits, default=None),
                 # A here-document that never ends is only warned of.
                 valid="<<" not in step.text,
                 keyboard=self._directions.keyboard,
             )
-        failed = ending.status != 0 or ending.how not in (End.FINISHED, End.EXITED)
-        outcome = Outcome.FAILED if failed else Outcome.PASSED
-        exited = ending.how is End.EXITED
-        self._sink(Ended(step, outcome, ending.status, ending.seconds, ending.reason, exited))
-        if failed and not ending.alive:
-            return self._revive(step, ending)
-        self._pace.after(step)
-        return ending.alive and (not failed or self._directions.keep_going)
 
     def _revive(self, step: Step, ending: Ending) -> bool:
         if not self._pace.revive(step, ending):
@@ -169,7 +249,6 @@ class Director:
 @contextlib.contextmanager
 def signals_interrupt() -> Iterator[None]:
     """Turn SIGINT, SIGTERM and SIGHUP into `Interrupted` for as long as this lasts."""
-    import signal
 
     def handle(number: int, _: object) -> None:
         raise Interrupted(number)

@@ -53,6 +53,7 @@ class Ended:
         seconds: How long it took.
         reason: A sentence where it ended in another way than by a status, else "".
         exited: The shell exited with the status: `exit`, or `set -e`.
+        attempts: How often it was tried, the last time included.
     """
 
     step: Step
@@ -61,6 +62,22 @@ class Ended:
     seconds: float
     reason: str = ""
     exited: bool = False
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A command that may be tried again, by `@until`, has failed so far.
+
+    Attributes:
+        step: The command's.
+        attempts: How often it was tried.
+        left: Seconds until it has failed for good.
+    """
+
+    step: Step
+    attempts: int
+    left: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +88,7 @@ class Notice:
     step: Step | None = None
 
 
-Event = Started | Output | Ended | Notice
+Event = Started | Output | Waiting | Ended | Notice
 """Everything that watches a performance takes these."""
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,13 +11,17 @@ if TYPE_CHECKING:
     from runner.shell.ending import Ending
 
 
+PAUSE = 1.0
+"""Seconds between two attempts of a command that is tried until it succeeds."""
+
+
 class Move(StrEnum):
     """What is to happen with the step that is up."""
 
     PERFORM = "perform"
     SKIP = "skip"
     REPEAT = "repeat"
-    """Perform the command before it once more."""
+    """Perform the command before it once more, then come back."""
     QUIT = "quit"
 
 
@@ -39,6 +44,19 @@ class Pace(Protocol):
         """Wait once a command has run, where it asks for that."""
         ...
 
+    def again(self, step: Step, attempts: int, left: float) -> bool:
+        """Let a moment pass before a command that has failed is tried again.
+
+        Args:
+            step: The command's step.
+            attempts: How often it was tried.
+            left: Seconds until it has failed for good.
+
+        Returns:
+            Whether to try it again.
+        """
+        ...
+
     def revive(self, step: Step, ending: Ending) -> bool:
         """Say whether to go on in a new shell, after one that died with a failure."""
         ...
@@ -57,6 +75,12 @@ class Unattended:
 
     def after(self, step: Step) -> None:
         """Wait for nothing."""
+
+    def again(self, step: Step, attempts: int, left: float) -> bool:
+        """Wait for `PAUSE` and try it again."""
+        del step, attempts
+        time.sleep(min(PAUSE, left))
+        return True
 
     def revive(self, step: Step, ending: Ending) -> bool:
         """Go on where failures do not end the rehearsal."""

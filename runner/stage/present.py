@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+import shlex
+import signal
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
 from runner.shell.shell import Shell
-from runner.show.director import Directions, Director, Interrupted, signals_interrupt
+from runner.show.director import Directions, Director, How, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
-from runner.show.events import Ended, Outcome, Output
-from runner.show.hooks import definitions
+from runner.show.events import Ended, Notice, Outcome, Output
+from runner.show.files import state_folder
+from runner.show.hooks import Dry, Live, definitions
+from runner.stage.browser import Browser
 from runner.stage.look.paint import paint
 from runner.stage.presenter import Presenter
 from runner.stage.terminal.keyboard import Keyboard
-from runner.stage.terminal.terminal import Terminal
+from runner.stage.terminal.terminal import Terminal, TerminalGone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from runner.book.model import Runbook, Step
+    from runner.show.director import Finish
     from runner.show.events import Event
+    from runner.stage.bookmark import Bookmark
     from runner.stage.look.theme import Theme
     from runner.stage.manner import Manner
 
@@ -36,18 +42,21 @@ class Options:
     Attributes:
         theme: How it looks.
         manner: How commands are typed.
-        hooks_log: The file that hooks write to.
+        bookmark: What remembers where the show stands; None where another show does, whose
+            runbook performs this one.
+        resumed: Why the show begins in the middle, a sentence; "" where it does not.
+        scene_log: The file that hooks are written to instead of being run, or None.
         cwd: The directory that commands start in; None for the runbook's own, or ours.
         args: `$1` and on.
-        nested: It is performed by a runbook, which says the closing line.
     """
 
     theme: Theme
     manner: Manner
-    hooks_log: Path = Path(os.devnull)
+    bookmark: Bookmark | None = None
+    resumed: str = ""
+    scene_log: Path | None = None
     cwd: Path | None = None
     args: tuple[str, ...] = ()
-    nested: bool = False
 
 
 @dataclass
@@ -73,11 +82,14 @@ def present(runbook: Runbook, steps: Sequence[Step], options: Options) -> int:
 
     Raises:
         ShellError: There is no shell.
-        TerminalGone: The terminal hung up.
+        OSError: The state folder cannot be written.
     """
     terminal = Terminal(plain=os.environ.get("TERM", "dumb") == "dumb")
-    with signals_interrupt(), terminal, terminal.listening():
-        return _Show(runbook, steps, options, terminal).perform()
+    try:
+        with signals_interrupt(), terminal, terminal.listening():
+            return _Show(runbook, steps, options, terminal).perform()
+    except TerminalGone:
+        return 128 + signal.SIGHUP
 
 
 class _Show:
@@ -89,18 +101,27 @@ class _Show:
         self._steps = steps
         self._options = options
         self._terminal = terminal
+        self._hooks = runbook.hooks
+        self._bookmark = options.bookmark
+        self._changed = True
+        self._left = False
         self._count = _Count()
+        self._log = state_folder() / "hooks.log"
+        self._log.write_bytes(b"")
         rows, columns = terminal.size()
+        env = environment(runbook, nested="present --nested --no-init")
+        log = options.scene_log
+        self._browser = Browser(env, self._log)
         self._shell = Shell(
             output=lambda data: self._sink(Output(data)),
             name=str(runbook.path),
             args=options.args,
             cwd=folder(runbook, options.cwd),
-            env=environment(runbook, nested="present --nested --no-init"),
+            env=env,
             rows=rows,
             columns=columns,
-            export=runbook.front.export,
-            definitions=definitions(runbook.hooks, active=True, log=options.hooks_log),
+            export=runbook.front.export and not (self._bookmark and self._bookmark.state),
+            definitions=definitions(runbook.hooks, Dry(log) if log else Live(self._log)),
         )
         self._presenter = Presenter(
             steps,
@@ -108,10 +129,14 @@ class _Show:
             keyboard=Keyboard(terminal),
             theme=options.theme,
             manner=options.manner,
-            prompt=self._prompt,
+            backstage=self,
         )
         directions = Directions(
-            keep_going=True, timeout=runbook.front.timeout, hooks=True, keyboard=0
+            keep_going=True,
+            timeout=runbook.front.timeout,
+            hooks=True,
+            keyboard=0,
+            resumable=self._bookmark is not None,
         )
         self._director = Director(
             self._shell,
@@ -123,29 +148,101 @@ class _Show:
         )
 
     def perform(self) -> int:
-        status = 0
+        """Present it all. Returns the exit status."""
         resized = self._terminal.on_resize(
             lambda: self._shell.resize(*self._terminal.size()), at_once=True
         )
         with self._shell, resized:
             try:
-                self._director.perform(self._steps)
+                self._resume()
+                status = self._finished(self._director.perform(self._steps))
             except Interrupted as interrupted:
                 status = 128 + interrupted.number
-        if not self._options.nested:
-            line = self._count.line(self._options.manner.elapsed())
-            theme = self._options.theme
-            self._terminal.write(f"\n{paint(line, theme.notice, theme=theme)}\n")
+                self._leave()
+            except BaseException:
+                self._leave()
+                raise
+        self._close()
         return status
 
+    # Backstage, for the presenter
+
+    def mark(self, step: Step) -> None:
+        """Remember that this step is up; see `Backstage`."""
+        if self._bookmark is None:
+            return
+        state = self._shell.save() if self._changed else self._bookmark.state
+        self._changed = False
+        self._bookmark = replace(self._bookmark, step=step.number, text=step.text, state=state)
+        self._bookmark.save()
+
+    def prompt(self) -> None:
+        """Let the speaker type commands in the live shell, until CTRL-D."""
+        self._changed = True
+        with self._terminal.passing():
+            ending = self._shell.run(_PROMPT.read_text(), valid=True, keyboard=0)
+        if not ending.alive:
+            self._sink(Notice(f"going on in a new shell. {self._shell.restart()}".rstrip()))
+
+    def open_page(self, url: str) -> None:
+        """Show a page in the browser; see `Backstage`."""
+        if not self._scene("show_browser", url):
+            self._browser.open(url)
+
+    def close_page(self) -> str:
+        """Come back from the page; see `Backstage`."""
+        self._scene("show_terminal")
+        return "no browser could be opened" if self._browser.failed() else ""
+
+    # Within
+
+    def _scene(self, hook: str, *args: str) -> bool:
+        """Run a hook; whether it does something."""
+        variable = self._hooks.get(hook, "")
+        if not self._shell.values([variable]).get(variable):
+            return False
+        self._shell.run(shlex.join([hook, *args]), valid=True)
+        return True
+
     def _sink(self, event: Event) -> None:
+        if self._left:
+            return  # the terminal may be gone
+        self._changed = self._changed or isinstance(event, Ended)
         self._presenter(event)
         self._count(event)
 
-    def _prompt(self) -> None:
-        """Let the speaker type commands in the live shell, until CTRL-D."""
-        text = _PROMPT.read_text()
-        with self._terminal.passing():
-            ending = self._shell.run(text, valid=True, keyboard=0)
-        if not ending.alive:
-            self._shell.restart()
+    def _resume(self) -> None:
+        """Bring back what the show had that was interrupted."""
+        if self._bookmark is None or not self._options.resumed:
+            return
+        state = self._bookmark.state
+        lost = self._shell.restore(state) if state else "The shell's state was not saved."
+        self._sink(Notice(f"{self._options.resumed} {lost}".rstrip()))
+
+    def _finished(self, finish: Finish) -> int:
+        """Forget the bookmark of a show that is over. Returns the exit status."""
+        if self._bookmark is not None and finish.how is How.END:
+            self._bookmark.remove()
+            self._bookmark = None
+        nested = self._options.bookmark is None
+        return finish.status if nested else int(finish.how is How.FAILED)
+
+    def _leave(self) -> None:
+        """End the shell where it stands, for `--resume`."""
+        self._left = True
+        state = self._shell.detach()
+        if self._bookmark is not None:
+            replace(self._bookmark, state=state).save()
+
+    def _close(self) -> None:
+        """Write the closing line."""
+        if self._options.bookmark is None:
+            return
+        lines = [self._count.line(self._options.manner.elapsed())]
+        if self._bookmark is not None:
+            lines.append("to go on here: cuebook present --resume")
+        if self._log.stat().st_size:
+            lines.append(f"hooks and the browser had something to say: {self._log}")
+        theme = self._options.theme
+        text = "\n".join(paint(line, theme.notice, theme=theme) for line in lines)
+        self._terminal.write(f"\n{text}\n")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import signal
+import time
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from runner.book.model import Kind
 from runner.show.events import Ended, Notice, Outcome, Output, Started
-from runner.show.pace import Move
+from runner.show.pace import PAUSE, Move
 from runner.stage.contents import contents
 from runner.stage.look import code, prose
 from runner.stage.look.paint import paint
 from runner.stage.terminal.chooser import choose
+from runner.stage.terminal.fit import fit
 from runner.stage.terminal.help import show_help
 from runner.stage.terminal.keys import Key, in_show
 from runner.stage.terminal.status import Status, status
 from runner.stage.terminal.typist import type_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from runner.book.model import Step
     from runner.shell.ending import Ending
@@ -35,7 +38,28 @@ _MOVES = {
     Key.REPEAT: Move.REPEAT,
     Key.QUIT: Move.QUIT,
 }
+_HOLDS = (Kind.WAIT, Kind.BROWSE)
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+
+
+class Backstage(Protocol):
+    """What the presenter has done for it."""
+
+    def mark(self, step: Step) -> None:
+        """Remember that this step is up, so that the show can go on here."""
+        ...
+
+    def prompt(self) -> None:
+        """Let the speaker type commands in the live shell."""
+        ...
+
+    def open_page(self, url: str) -> None:
+        """Show a page in the browser."""
+        ...
+
+    def close_page(self) -> str:
+        """Come back from the page. Returns a complaint where it could not be opened, else ""."""
+        ...
 
 
 class Presenter:
@@ -52,7 +76,7 @@ class Presenter:
         keyboard: Keyboard,
         theme: Theme,
         manner: Manner,
-        prompt: Callable[[], None],
+        backstage: Backstage,
     ) -> None:
         """Present `steps`.
 
@@ -62,19 +86,19 @@ class Presenter:
             keyboard: Its keys.
             theme: How it looks.
             manner: How commands are typed.
-            prompt: Opens a prompt in the live shell.
+            backstage: Does what is not the stage's.
         """
         self._steps = steps
         self._terminal = terminal
         self._keyboard = keyboard
         self._theme = theme
         self._manner = manner
-        self._prompt = prompt
+        self._backstage = backstage
         self._random = Random()  # noqa: S311
         self._outcomes: dict[int, Outcome] = {}
         self._notes = ""
         self._column_0 = True
-        self._repeated = False
+        self._typed: set[int] = set()
         self._status = Status(terminal)
 
     def __call__(self, event: Event) -> None:
@@ -96,12 +120,15 @@ class Presenter:
 
     def before(self, step: Step, text: str) -> Move | int:
         """Show a step and wait for its moment; see `Pace`."""
-        repeated, self._repeated = self._repeated, False
+        if step.shown or step.kind in _HOLDS:
+            self._backstage.mark(step)
         match step.kind:
             case Kind.WAIT:
                 return self._wait(step)
+            case Kind.BROWSE:
+                return self._browse(step, text)
             case Kind.COMMAND | Kind.MACRO:
-                return self._command(step, text, at_once=repeated)
+                return self._command(step, text)
             case Kind.CLEAR:
                 self._write(_CLEAR if not self._terminal.plain else "\n")
             case Kind.NOTE:
@@ -122,6 +149,22 @@ class Presenter:
         """Wait once a command has run, where it asks for that."""
         if step.shown and step.modifier("waitafter"):
             self._wait(step)
+
+    def again(self, step: Step, attempts: int, left: float) -> bool:
+        """Count down to the next attempt; RETURN makes it at once, CTRL-C and Q give up."""
+        del step
+        until = time.monotonic() + min(PAUSE, left)
+        minutes, rest = divmod(math.ceil(left), 60)
+        tried = "once" if attempts == 1 else f"{attempts} times"
+        line = f"not yet · tried {tried} · {minutes}:{rest:02} left · CTRL-C gives up"
+        self._fleeting(line)
+        while (pause := until - time.monotonic()) > 0:
+            key = in_show(self._keyboard.next(pause))
+            if key is Key.RUN:
+                return True
+            if key in (Key.INTERRUPT, Key.QUIT, Key.SKIP):
+                return False
+        return True
 
     def revive(self, step: Step, ending: Ending) -> bool:
         """Let the speaker choose between a new shell and the end."""
@@ -145,10 +188,11 @@ class Presenter:
         shown = prose.prose(text, theme=self._theme, width=self._columns)
         return f"{shown}\n" if shown else ""
 
-    def _command(self, step: Step, text: str, *, at_once: bool) -> Move | int:
-        if not step.shown or step.modifier("immed") or step.modifier("noshow"):
+    def _command(self, step: Step, text: str) -> Move | int:
+        if not step.displayed:
             return Move.PERFORM
-        at_once = at_once or step.modifier("notypeout") is not None
+        at_once = step.number in self._typed or step.modifier("notypeout") is not None
+        self._typed.add(step.number)
         key = self._type(text, at_once=at_once)
         move: Move | int = Move.PERFORM
         if key is not None and key is not Key.RUN:
@@ -177,12 +221,24 @@ class Presenter:
 
     def _wait(self, step: Step) -> Move | int:
         """Wait until a key says what to do with a step."""
+        tick = 1.0 if self._manner.status else None
         with self._status.shown(lambda columns: self._status_line(step, columns)) as redraw:
             while True:
-                key = in_show(self._keyboard.next(None))
+                key = in_show(self._keyboard.next(tick))
                 if key is not None and (move := self._obey(key, step)) is not None:
                     return move
                 redraw()
+
+    def _browse(self, step: Step, text: str) -> Move | int:
+        """Show a page until a key comes back from it."""
+        url, _, rest = text.partition(" ")
+        if step.shown:
+            self._line(f"→ {url} {rest.strip()}".rstrip(), self._theme.link)
+        self._backstage.open_page(url)
+        move = self._wait(step)
+        if complaint := self._backstage.close_page():
+            self._line(complaint, self._theme.notice)
+        return move
 
     def _status_line(self, step: Step, columns: int) -> str:
         if not self._manner.status:
@@ -201,7 +257,6 @@ class Presenter:
     def _obey(self, key: Key, step: Step) -> Move | int | None:
         """Do what a key says. Returns what becomes of the step, None to go on waiting."""
         if key in _MOVES:
-            self._repeated = key is Key.REPEAT
             return _MOVES[key]
         match key:
             case Key.INTERRUPT:
@@ -214,18 +269,29 @@ class Presenter:
                 self._line(self._notes or "no notes here", self._theme.notice)
             case Key.PROMPT:
                 self._write("\n")
-                self._prompt()
+                self._backstage.prompt()
         return None
 
     def _go(self, step: Step) -> int | None:
         entries, numbers = contents(self._steps, self._outcomes)
         at = max((i for i, n in enumerate(numbers) if n <= step.number), default=0)
         chosen = choose(entries, terminal=self._terminal, keyboard=self._keyboard, selected=at)
-        return None if chosen is None else numbers[chosen]
+        if chosen is None:
+            return None
+        self._typed = {number for number in self._typed if number < numbers[chosen]}
+        return numbers[chosen]
 
     def _ask_to_quit(self) -> Move | None:
         self._line("CTRL-C again quits; any other key goes on", self._theme.notice)
         return Move.QUIT if self._keyboard.next(None) in (Key.INTERRUPT, Key.QUIT) else None
+
+    def _fleeting(self, text: str) -> None:
+        """Show a line that is gone as soon as anything else is written."""
+        if not self._terminal.plain:
+            start = "" if self._column_0 else "\n"
+            self._column_0 = True
+            line = paint(fit(text, self._columns), self._theme.notice, theme=self._theme)
+            self._terminal.write_erasably(f"{start}{line}", lambda: "\r\x1b[2K")
 
     def _line(self, text: str, style: str) -> None:
         start = "" if self._column_0 else "\n"

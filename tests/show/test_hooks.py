@@ -33,13 +33,13 @@ def bash(script: str, **env: str) -> tuple[str, str, int]:
 )
 def test_it_runs_its_variable(call, value, came):
     env = {} if value is None else {"DEMO_HOOK_H": value}
-    stdout, stderr, status = bash(definitions({"h": "DEMO_HOOK_H"}, active=True) + call, **env)
+    stdout, stderr, status = bash(definitions({"h": "DEMO_HOOK_H"}, True) + call, **env)
     assert (stdout, status) == came, stderr
     assert stderr == ""
 
 
 def test_it_does_nothing_unless_active():
-    script = definitions({"h": "DEMO_HOOK_H"}, active=False)
+    script = definitions({"h": "DEMO_HOOK_H"}, False)
     assert bash(f"{script}false; h && echo on", DEMO_HOOK_H="echo ran") == ("on\n", "", 0)
 
 
@@ -48,7 +48,7 @@ def test_it_does_nothing_unless_active():
     ["show_5", "a-b", "a.b", "a:b", "7", "if", "time", "[[", "{", "!", "function", "echo", "set"],
 )
 def test_any_name_defines_a_function_or_is_left_out(name):
-    script = definitions({name: "DEMO_HOOK_H", "last": "DEMO_HOOK_L"}, active=True)
+    script = definitions({name: "DEMO_HOOK_H", "last": "DEMO_HOOK_L"}, True)
     stdout, stderr, status = bash(f"{script}last", DEMO_HOOK_L="builtin echo ran")
     assert (stdout, stderr, status) == ("ran\n", "", 0)
 
@@ -58,5 +58,5 @@ def test_any_name_defines_a_function_or_is_left_out(name):
     ["$(echo ran)", "`echo ran`", "x; echo ran", "x() { :; }; echo ran #", "x\necho ran", "é", ""],
 )
 def test_no_name_runs_anything(name):
-    assert bash(definitions({name: "DEMO_HOOK_H"}, active=True)) == ("", "", 0)
-    assert bash(definitions({name: "DEMO_HOOK_H"}, active=False)) == ("", "", 0)
+    assert bash(definitions({name: "DEMO_HOOK_H"}, True)) == ("", "", 0)
+    assert bash(definitions({name: "DEMO_HOOK_H"}, False)) == ("", "", 0)

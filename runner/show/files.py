@@ -1,0 +1,46 @@
+"""The files that cuebook keeps for its user: where they stand, and how they are written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def state_folder() -> Path:
+    """Return the folder for what is kept between two calls; only the user can enter it.
+
+    `$XDG_STATE_HOME/cuebook`, by default `~/.local/state/cuebook` (XDG Base Directory
+    Specification 0.8).
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    base = Path(os.environ.get("XDG_STATE_HOME", ""))
+    # The specification has a relative one ignored.
+    home = base if base.is_absolute() else Path.home() / ".local" / "state"
+    folder = home / "cuebook"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that only the user can read: all of it, or the old one stays.
+
+    Args:
+        path: The file; its folder is there.
+        text: Its content; written as UTF-8, surrogates as the bytes they stand for.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8", "surrogateescape"))
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
