@@ -29,6 +29,7 @@ _READ = 4096  # bytes; the kernel gives no more of a pty at a time, and asking f
 _DRAIN = 1 << 16  # bytes passed on at a time: about what the kernel holds back of a pty
 _TICK = 0.05  # seconds between looks at what sends no event
 _GRACE = 2.0  # seconds from SIGINT to SIGKILL when the time is up
+_ROUNDS = 3  # until bash itself is killed, whatever runs in front
 _FOREGROUND = re.compile(r"\bfg\b|(^|\s)%")  # what may make a background job another one
 # bash itself gives the new bash its $0 and, as standard input, the pipe that wakes it. It has no
 # prompt until the driver is there.
@@ -107,8 +108,8 @@ class Bash:
             self._output(said.replace("\n", "\r\n").encode())
             self.last = replace(self.last, status=status, statuses=(status,))
             return Ending(End.FINISHED, status, 0.0)
-        self._keyboard = keyboard
         self._number += 1
+        self._keyboard = keyboard
         trapped = "INT" in self.last.traps or request.may_trap_interrupt(command)
         self.channel.send(
             request.run(
@@ -122,7 +123,10 @@ class Bash:
                 reaped=[job for job in self.last.jobs if job not in self._background],
             )
         )
-        ending = self._wait(timeout)
+        try:
+            ending = self._wait(timeout)
+        finally:
+            self._keyboard = None
         if _FOREGROUND.search(command):
             self._background = set(self.last.running)
         return ending
@@ -173,13 +177,17 @@ class Bash:
 
     def close(self) -> None:
         """End the process, its jobs and the side channel."""
-        self.process.close()
-        # A bash that exits leaves its jobs running; one that is hung up does not.
-        for job in state.jobs(self.channel.folder):
-            with contextlib.suppress(OSError):
-                os.killpg(job, signal.SIGHUP)
-                os.killpg(job, signal.SIGCONT)
-        self.channel.close()
+        try:
+            self.process.close()
+            # A bash that exits leaves its jobs running; one that is hung up does not.
+            jobs = set(state.jobs(self.channel.folder))
+            for pid in self.process.session() if jobs else ():
+                with contextlib.suppress(OSError):
+                    if os.getpgid(pid) in jobs:
+                        os.kill(pid, signal.SIGHUP)
+                        os.kill(pid, signal.SIGCONT)
+        finally:
+            self.channel.close()
 
     def _wait(self, timeout: float | None) -> Ending:
         """Wait for the report of the request just made."""
@@ -221,7 +229,9 @@ class Bash:
             self.type(b"")
 
     def _pass_keys(self, keyboard: int) -> None:
-        keys = os.read(keyboard, _READ)
+        keys = b""
+        with contextlib.suppress(OSError):  # the terminal hung up
+            keys = os.read(keyboard, _READ)
         if keys:
             self.type(keys)
         else:
@@ -293,10 +303,8 @@ class _Overdue:
         self._deadline = now + _GRACE
         self._rounds += 1
         if self._rounds == 1:
-            self._process.interrupt(signal.SIGINT)
-        elif self._rounds > 3 or self._process.in_front():
-            if self._rounds > 3 or not self._process.kill_children():
-                self._process.signal(signal.SIGKILL)
-        else:
-            with contextlib.suppress(OSError):
-                self._process.interrupt(signal.SIGKILL)
+            self._process.signal_front(signal.SIGINT)
+        elif self._rounds <= _ROUNDS and not self._process.in_front():
+            self._process.signal_front(signal.SIGKILL)
+        elif self._rounds > _ROUNDS or not self._process.kill_children():
+            self._process.signal(signal.SIGKILL)

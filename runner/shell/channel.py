@@ -28,6 +28,7 @@ class Channel:
 
     def __init__(self) -> None:
         self.folder = folders.create()
+        self._hold = folders.hold(self.folder)
         self._nonce = os.urandom(16).hex()
         self._request = ""
         os.mkfifo(self.pipe, 0o600)
@@ -75,6 +76,8 @@ class Channel:
     def heal(self) -> None:
         """Make the folder anew at its old path, after something removed it."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
+        os.close(self._hold)
+        self._hold = folders.hold(self.folder)
         os.close(self.fd)
         self._open_reports()
         self._write("request", self._request)
@@ -97,3 +100,4 @@ class Channel:
         os.close(self._wake)
         os.close(self.fd)
         folders.remove(self.folder)
+        os.close(self._hold)

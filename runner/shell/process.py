@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, cast
 import pexpect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _TIOCGPTN = 0x80045430  # Linux, asm-generic/ioctls.h: the number of a master's pts
 
@@ -60,15 +60,16 @@ class Process:
         """
         if not os.access(cwd, os.X_OK):
             raise NotADirectoryError(f"cannot enter the directory {cwd}")
-        self._child = pexpect.spawn(
-            command[0],
-            list(command[1:]),
-            cwd=str(cwd),
-            env=cast("os._Environ[str]", env),
-            dimensions=size,
-            timeout=None,
-            preexec_fn=_default_signals,
-        )
+        with _handlers_held():
+            self._child = pexpect.spawn(
+                command[0],
+                list(command[1:]),
+                cwd=str(cwd),
+                env=cast("os._Environ[str]", env),
+                dimensions=size,
+                timeout=None,
+                preexec_fn=_default_signals,
+            )
         self.pid = int(self._child.pid or 0)
         self.fd = self._child.child_fd
         os.set_blocking(self.fd, False)
@@ -145,26 +146,37 @@ class Process:
         """Tell the terminal its size; what runs in front gets SIGWINCH."""
         self._child.setwinsize(rows, columns)
 
-    def interrupt(self, number: signal.Signals) -> None:
+    def signal_front(self, number: signal.Signals) -> None:
         """Send a signal to the terminal's foreground process group."""
         with contextlib.suppress(OSError):
             os.killpg(os.tcgetpgrp(self.fd), number)
 
     def kill_children(self) -> bool:
         """Kill what bash runs without job control. Returns whether there was anything."""
-        children = self._related("ppid")
+        children = [pid for pid, parent in self._processes() if parent == self.pid]
         for pid in children:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         return bool(children)
 
-    def _related(self, column: str) -> list[int]:
-        """The processes that have bash's process ID in a column of ps, without bash itself."""
+    def session(self) -> list[int]:
+        """The processes of bash's session without bash, which may be gone; no others' ever are."""
+        return [p for p, _ in self._processes() if p != self.pid and _session(p) == self.pid]
+
+    def _processes(self) -> list[tuple[int, int]]:
+        """The process IDs of all processes, and of their parents."""
+        if not self._portable:
+            found = []
+            for path in Path("/proc").glob("[0-9]*/stat"):
+                with contextlib.suppress(OSError):
+                    fields = path.read_text(errors="replace").rpartition(")")[2].split()
+                    found.append((int(path.parent.name), int(fields[1])))
+            return found
         listed = subprocess.run(
-            ["ps", "-A", "-o", f"pid=,{column}="], check=False, capture_output=True, text=True
+            ["ps", "-A", "-o", "pid=,ppid="], check=False, capture_output=True, text=True
         )
         rows = [line.split() for line in listed.stdout.splitlines()]
-        return [int(pid) for pid, value in rows if value == str(self.pid) and pid != str(self.pid)]
+        return [(int(pid), int(parent)) for pid, parent in rows]
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to bash alone."""
@@ -179,14 +191,13 @@ class Process:
         if self._child.closed:
             return
         if not self.dead():
-            others = self._related("sess")
             self.signal(signal.SIGHUP)
             self.signal(signal.SIGCONT)
             if not self._gone(patience):
-                self.interrupt(signal.SIGKILL)
+                self.signal_front(signal.SIGKILL)
                 self.signal(signal.SIGKILL)
                 self._gone(patience)
-            for pid in others:  # what a trap ran, say, which is no job of bash's
+            for pid in self.session():  # what a trap ran, say, which is no job of bash's
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGHUP)
         if self.watch is not None:
@@ -207,10 +218,39 @@ class Process:
         return True
 
 
+def _session(pid: int) -> int:
+    """The ID of a process's session, 0 where the process is gone."""
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return 0
+
+
+@contextlib.contextmanager
+def _handlers_held() -> Iterator[None]:
+    """Keep our signal handlers from running in a child before it runs its program.
+
+    Setting its terminal's size sends the child SIGWINCH; a handler of ours that raises there
+    would unwind our own stack, and clean up what is ours.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _default_signals() -> None:
-    """Undo what Python ignores at its start: bash could not, and `yes | head` would not end."""
+    """Undo in the child what Python ignores at its start, what we handle, and what is held.
+
+    bash could not, and `yes | head` would not end.
+    """
+    for number in signal.valid_signals():
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
 
 
 def _pidfd(pid: int) -> int | None:

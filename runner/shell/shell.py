@@ -47,7 +47,7 @@ _REASONS = {
     End.REPLACED: "the shell is gone: the command put another program in its place",
     End.KILLED: "the shell was killed by signal {signal}",
     End.LOST: "the shell does not answer any more: the command took away what it answers with",
-    End.TIMED_OUT: "the time was up",
+    End.TIMED_OUT: "the time was up: {timeout:g} s",
 }
 
 
@@ -104,7 +104,11 @@ class Shell:
         Raises:
             ShellError: There is no bash, it is too old, or it does not start.
         """
-        self._start(export=self._export)
+        try:
+            self._start(export=self._export)
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -161,18 +165,26 @@ class Shell:
             self.save()
         ending = self._live.run(command, timeout, valid=valid, keyboard=keyboard)
         reason = _REASONS.get(ending.how, "").format(
-            status=ending.status, signal=ending.status - 128
+            status=ending.status, signal=ending.status - 128, timeout=timeout
         )
         if ending.how is End.EXITED and "e" in self._live.last.flags:
             reason += "; `set -e` was on"
         return dataclasses.replace(ending, reason=reason)
 
-    def finish(self, *, timeout: float | None = None) -> Ending:
+    def finish(self, *, timeout: float | None = None, keyboard: int | None = None) -> Ending:
         """Let the shell exit as a script does at its end: its EXIT trap runs, with its output.
 
-        It exits with the last command's status, unless the trap says otherwise.
+        It exits with the last command's status, unless the trap says otherwise. See `run` for
+        the arguments.
         """
-        return self._live.run(r"\builtin exit", timeout, valid=True)
+        before = self._live.last.status
+        ending = self._live.run(r"\builtin exit", timeout, valid=True, keyboard=keyboard)
+        reason = ""
+        if ending.how is End.TIMED_OUT:
+            reason = f"the EXIT trap took longer than {timeout:g} s"
+        elif ending.status not in (0, before):
+            reason = f"the EXIT trap ended with status {ending.status}"
+        return dataclasses.replace(ending, reason=reason)
 
     def type(self, data: bytes) -> None:
         """Send bytes as if they were typed at the terminal's keyboard."""
@@ -187,12 +199,13 @@ class Shell:
 
     def interrupt(self) -> None:
         """Send SIGINT to what runs in the terminal's foreground."""
-        self._live.process.interrupt(signal.SIGINT)
+        self._live.process.signal_front(signal.SIGINT)
 
     def resize(self, rows: int, columns: int) -> None:
         """Give the terminal another size, in character cells."""
         self._size = (max(rows, 1), max(columns, 1))
-        self._live.process.resize(*self._size)
+        if self._bash is not None:  # else it is about to start, with the new size
+            self._bash.process.resize(*self._size)
 
     def values(self, names: Iterable[str]) -> dict[str, str]:
         """Return the values of those shell variables that are set.

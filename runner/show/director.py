@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from runner.book.arguments import seconds
 from runner.book.model import Kind
 from runner.shell.ending import End
-from runner.show.events import Ended, Notice, Outcome, Started, Waiting
+from runner.show.events import Closed, Ended, Notice, Outcome, Started, Waiting
 from runner.show.fill import fill, names
 from runner.show.pace import Move, Unattended
 
@@ -125,17 +125,22 @@ class Director:
             index: int | None = 0
             while index is not None and index < len(steps):
                 index = self._step(steps, index) if self._applies(steps[index]) else index + 1
-            if self._shell.alive:
-                self._shell.finish()
+            self._close(self._directions.timeout)
             return self._finish
         except Interrupted as interrupted:
             if interrupted.number == signal.SIGHUP and self._directions.resumable:
                 raise
             # A second signal gets through this, so that nothing can hold up the end.
             self._shell.stop()
-            if self._shell.alive:
-                self._shell.finish(timeout=_PARTING)
+            self._close(_PARTING)
             raise
+
+    def _close(self, timeout: float | None) -> None:
+        """Let the shell exit, so that its EXIT trap runs."""
+        if self._shell.alive:
+            with self._running():
+                ending = self._shell.finish(timeout=timeout, keyboard=self._directions.keyboard)
+            self._sink(Closed(ending.status, ending.reason))
 
     def _applies(self, step: Step) -> bool:
         if not step.hooks:
@@ -217,7 +222,8 @@ class Director:
             ending = replace(ending, seconds=time.monotonic() - began)
             left = end - time.monotonic()
             if left <= 0 and ending.failed:
-                reason = f"it has not succeeded within {duration}, in {attempt} attempts"
+                tried = "one attempt" if attempt == 1 else f"{attempt} attempts"
+                reason = f"it has not succeeded within {duration}, in {tried}"
                 return replace(ending, reason=reason), attempt
             given_up = ending.status == 128 + signal.SIGINT
             if not ending.failed or not ending.alive or given_up:

@@ -81,6 +81,19 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """The shell has exited after the last step.
+
+    Attributes:
+        status: Its exit status.
+        reason: What went wrong with its EXIT trap, a sentence; "" where nothing did.
+    """
+
+    status: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that whoever performs the runbook should know; not an error."""
 
@@ -88,7 +101,7 @@ class Notice:
     step: Step | None = None
 
 
-Event = Started | Output | Waiting | Ended | Notice
+Event = Started | Output | Waiting | Ended | Closed | Notice
 """Everything that watches a performance takes these."""
 
 if TYPE_CHECKING:

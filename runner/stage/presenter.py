@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from runner.book.model import Kind
-from runner.show.events import Ended, Notice, Outcome, Output, Started
+from runner.show.events import Closed, Ended, Notice, Outcome, Output
 from runner.show.pace import PAUSE, Move
 from runner.stage.contents import contents
 from runner.stage.look import code, prose
@@ -107,14 +107,14 @@ class Presenter:
             case Output(data):
                 self._terminal.write(data)
                 self._column_0 = data.endswith(b"\n")
-            case Started():
-                pass
             case Ended(step, outcome, code_, _, reason) if step.kind is Kind.COMMAND:
                 self._outcomes[step.number] = outcome
                 if outcome is Outcome.SKIPPED:
                     self._line("skipped", self._theme.notice)
                 elif outcome is Outcome.FAILED:
                     self._line(f"✗ {reason or _told(code_)}", self._theme.failure)
+            case Closed(_, reason) if reason:
+                self._line(f"✗ {reason}", self._theme.failure)
             case Notice(text):
                 self._line(text, self._theme.notice)
 

@@ -6,10 +6,13 @@ it. Where a trap decides, the expectation is a script's: plain bash in these ver
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 
 import pytest
+
+from runner.shell.shell import Shell
 
 CTRL_C, CTRL_BACKSLASH, CTRL_Z = b"\x03", b"\x1c", b"\x1a"
 SLEEP = "sh -c 'echo READY; exec sleep 30'"
@@ -417,3 +420,18 @@ def test_a_command_that_does_not_want_to_end(session, command):
 
 def test_a_command_in_time_does_not_notice(session):
     assert session.run("echo a; (exit 3)", timeout=10) == ("a\n", 3)
+
+
+def test_no_handler_of_ours_runs_in_the_new_process(tmp_path):
+    """Setting the size of its terminal sends the child SIGWINCH before it is bash."""
+
+    def fail(number, frame):
+        raise AssertionError
+
+    before = signal.signal(signal.SIGWINCH, fail)
+    try:
+        for _ in range(5):
+            with Shell(output=lambda _: None, cwd=tmp_path, rows=33, columns=77) as shell:
+                assert shell.run("true").status == 0
+    finally:
+        signal.signal(signal.SIGWINCH, before)

@@ -9,7 +9,7 @@ import pytest
 from runner.book.read import read
 from runner.shell.shell import Shell
 from runner.show.director import Directions, Director
-from runner.show.events import Ended, Notice, Output, Started
+from runner.show.events import Closed, Ended, Notice, Output, Started, Waiting
 
 
 @pytest.fixture
@@ -37,9 +37,14 @@ def perform(tmp_path):
 
 
 def merged(events):
-    """Output comes in any pieces: those that follow each other are put together."""
+    """Output comes in any pieces: those that follow each other are put together.
+
+    That the shell has exited as it should is left out.
+    """
     out = []
     for event in events:
+        if isinstance(event, Closed) and not event.reason:
+            continue
         if isinstance(event, Output) and out and isinstance(out[-1], Output):
             out[-1] = Output(out[-1].data + event.data)
         else:
@@ -56,6 +61,11 @@ def line(event) -> str:
         case Ended(step, outcome, status, seconds, reason):
             assert 0 <= seconds < 30
             return f"< {step.kind} {outcome} {status} {reason}".rstrip()
+        case Waiting(step, attempts, left):
+            assert 0 < left < 30
+            return f"… {step.text.strip()} {attempts}"
+        case Closed(status, reason):
+            return f"closed {status} {reason}".rstrip()
         case Notice(text, step):
             return f"! {text.strip()} {step.number if step else ''}"
     raise AssertionError(event)
@@ -134,3 +144,37 @@ def test_steps_in_ifhook(perform):
     )
     assert [t for t in perform(text, hooks=True) if t in {"yes", "no"}] == ["yes"]
     assert [t for t in perform(text) if t in {"yes", "no"}] == []
+
+
+def test_until_it_succeeds(perform):
+    text = "```sh\n#@until 20s\n((++n == 3))\n```\n"
+    assert perform(text) == [
+        "> command ((++n == 3))",
+        "… ((++n == 3)) 1",
+        "… ((++n == 3)) 2",
+        "< command passed 0",
+    ]
+
+
+def test_until_the_time_is_over(perform):
+    told = perform("```sh\n#@until 1500ms\nfalse\n```\n")
+    assert told[-1].startswith("< command failed 1 it has not succeeded within 1500ms, in ")
+
+
+def test_an_attempt_has_only_the_time_that_is_left(perform):
+    told = perform("```sh\n#@until 1s\nsleep 60\n```\n")
+    assert told[-1] == ("< command failed 130 it has not succeeded within 1s, in one attempt")
+
+
+@pytest.mark.parametrize(
+    ("trap", "closed"),
+    [
+        ("exit 7", ["closed 7 the EXIT trap ended with status 7"]),
+        ("sleep 60", ["closed 0 the EXIT trap took longer than 1 s"]),
+        ("false", []),
+        ("exit 0", []),
+    ],
+)
+def test_what_goes_wrong_in_the_exit_trap(perform, trap, closed):
+    told = perform(f"```sh\ntrap '{trap}' EXIT\n```\n", timeout=1.0)
+    assert [t for t in told[2:] if t] == closed

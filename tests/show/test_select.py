@@ -13,11 +13,13 @@ from runner.show.select import NoSuchStepError, select
 
 
 def steps(*words: str) -> list[Step]:
-    """`+A` is a shown command under heading A, `-A` a hidden one, `=A` prose."""
+    """`+A` is a shown command under heading A, `-A` a hidden one, `=A` prose; `=3 A`: level 3."""
     kinds = {"+": Kind.COMMAND, "-": Kind.COMMAND, "=": Kind.PROSE}
+    levels = [int(w[1]) if w[1:2].isdigit() else int(w[1:] != "") for w in words]
+    headings = [w[1:].lstrip("0123456789 ") for w in words]
     return [
-        Step(n, kinds[w[0]], w, Place(Path("x"), n), heading=w[1:], shown=w[0] != "-")
-        for n, w in enumerate(words, 1)
+        Step(n, kinds[w[0]], w, Place(Path("x"), n), heading=h, level=level, shown=w[0] != "-")
+        for n, (w, h, level) in enumerate(zip(words, headings, levels, strict=True), 1)
     ]
 
 
@@ -45,6 +47,32 @@ def numbers(first=None, last=None, *, setup=True) -> list[int]:
 )
 def test_select(first, last, found):
     assert numbers(first, last) == found
+
+
+TREE = steps("=1 A", "+1 A", "=2 B", "+2 B", "=4 C", "=2 D", "+2 D", "=1 E", "=3 F")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("A", "A", [1, 2, 3, 4, 5, 6, 7]),
+        ("B", "B", [3, 4, 5]),
+        ("C", "C", [5]),
+        ("D", "D", [6, 7]),
+        ("E", "E", [8, 9]),
+        ("B", "D", [3, 4, 5, 6, 7]),
+        ("C", "A", [5, 6, 7]),
+        ("D", None, [6, 7, 8, 9]),
+    ],
+)
+def test_a_section_has_its_subsections(first, last, found):
+    assert [s.number for s in select(TREE, first=first, last=last, setup=True)] == found
+
+
+def test_long_runbooks():
+    """All of 100,000 steps (`assemble.MAX_ELEMENTS`) may be hidden."""
+    found = select(steps(*["-"] * 100_000), first="100000", last=None, setup=True)
+    assert len(found) == 100_000
 
 
 def test_without_the_set_up():
