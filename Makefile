@@ -35,8 +35,9 @@ format: $(READY) ## put the code into ruff's format, and mend what ruff can mend
 bench: $(READY) ## measure speed and memory, write docs/performance.md (some minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-picture: $(READY) ## draw docs/rehearsal.svg, the README's picture, from a real run
+picture: $(READY) ## draw the pictures in docs from real runs (the stage needs tmux)
 	@$(BIN)/python docs/picture.py
+	@$(BIN)/python docs/screens.py
 
 clean: ## remove .venv and whatever else the other targets made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist ./*.egg-info

@@ -17,8 +17,7 @@ import tempfile
 from pathlib import Path
 
 import pexpect
-from rich.console import Console
-from rich.terminal_theme import TerminalTheme
+from drawing import draw
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,62 +29,8 @@ LAST_SECTION = "The logbook"
 COLUMNS, ROWS = 80, 50
 PATIENCE = 60  # seconds
 
+_ALT = "A part of the tour, rehearsed: each command, its output, and the summary"
 _CUT = "  ⋮  (the hidden set-up runs first; it is left out of this picture)"
-
-# Foreground and background, then the eight colours of a terminal, plain and bright.
-_THEME = TerminalTheme(
-    (24, 26, 31),
-    (220, 223, 228),
-    [
-        (24, 26, 31),
-        (235, 110, 115),
-        (140, 200, 125),
-        (230, 190, 110),
-        (105, 165, 240),
-        (200, 130, 225),
-        (90, 185, 200),
-        (200, 204, 212),
-    ],
-    [
-        (110, 116, 130),
-        (245, 130, 135),
-        (160, 220, 145),
-        (250, 205, 100),
-        (130, 185, 255),
-        (215, 150, 240),
-        (110, 205, 220),
-        (255, 255, 255),
-    ],
-)
-
-# rich's own frame asks for a font from the web; this one takes the reader's.
-_FRAME = """\
-<svg class="cuebook" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<title>A part of the tour, rehearsed: each command, its output, and the summary</title>
-<style>
-.{unique_id}-matrix {{
-  font-family: "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace;
-  font-size: {char_height}px;
-  line-height: {line_height}px;
-}}
-.{unique_id}-title {{ font-family: "DejaVu Sans", Helvetica, Arial, sans-serif; font-size: 16px; }}
-{styles}
-</style>
-<defs>
-<clipPath id="{unique_id}-clip-terminal">
-<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
-</clipPath>
-{lines}
-</defs>
-{chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}
-<g class="{unique_id}-matrix" xml:space="preserve">
-{matrix}
-</g>
-</g>
-</svg>
-"""
 
 
 def first_step() -> tuple[str, str]:
@@ -141,21 +86,12 @@ def excerpt(command: list[str], shown: str, heading: str) -> Text:
     return Text("\n").join([prompt, Text(_CUT, "dim"), Text(), *lines[begin:]])
 
 
-def draw(text: Text) -> str:
-    """Return an SVG of coloured text."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True)
-        console.print(text, soft_wrap=True)
-        return console.export_svg(
-            title="cuebook", theme=_THEME, code_format=_FRAME, unique_id="cuebook"
-        )
-
-
 def main() -> None:
     """Draw the picture."""
     number, heading = first_step()
     command = ["rehearse", RUNBOOK, "--from", number, "--to", LAST_SECTION]
-    PICTURE.write_text(draw(excerpt(command, run(command), heading)), encoding="utf-8")
+    text = excerpt(command, run(command), heading)
+    PICTURE.write_text(draw(text, columns=COLUMNS, alt=_ALT), encoding="utf-8")
     sys.stdout.write(f"{PICTURE.relative_to(ROOT)} is drawn\n")
 
 

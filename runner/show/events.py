@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runner.book.model import Step
+
+
+_SIGNALS = 128  # a status above is that and a signal's number
 
 
 class Outcome(StrEnum):
@@ -63,6 +67,17 @@ class Ended:
     reason: str = ""
     exited: bool = False
     attempts: int = 1
+
+    @property
+    def told(self) -> str:
+        """How it ended, for a person: the reason, or the status with a signal's name."""
+        if self.reason or self.status <= _SIGNALS:
+            return self.reason or f"exit status {self.status}"
+        try:
+            name = signal.Signals(self.status - _SIGNALS).name
+        except ValueError:
+            return f"exit status {self.status}"
+        return f"exit status {self.status} ({name})"
 
 
 @dataclass(frozen=True, slots=True)

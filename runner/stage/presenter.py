@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
 import time
 from random import Random
 from typing import TYPE_CHECKING, Protocol
@@ -14,8 +13,8 @@ from runner.show.pace import PAUSE, Move
 from runner.stage.contents import contents
 from runner.stage.look import code, prose
 from runner.stage.look.paint import paint
+from runner.stage.page import Page
 from runner.stage.terminal.chooser import choose
-from runner.stage.terminal.fit import fit
 from runner.stage.terminal.help import show_help
 from runner.stage.terminal.keys import Key, in_show
 from runner.stage.terminal.status import Status, status
@@ -39,7 +38,6 @@ _MOVES = {
     Key.QUIT: Move.QUIT,
 }
 _HOLDS = (Kind.WAIT, Kind.BROWSE)
-_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
 class Backstage(Protocol):
@@ -97,7 +95,8 @@ class Presenter:
         self._random = Random()  # noqa: S311
         self._outcomes: dict[int, Outcome] = {}
         self._notes = ""
-        self._column_0 = True
+        self._page = Page(terminal, theme)
+        self._up = ""
         self._typed: set[int] = set()
         self._status = Status(terminal)
 
@@ -105,18 +104,17 @@ class Presenter:
         """Take an event: show a command's output and how it ended."""
         match event:
             case Output(data):
-                self._terminal.write(data)
-                self._column_0 = data.endswith(b"\n")
-            case Ended(step, outcome, code_, _, reason) if step.kind is Kind.COMMAND:
+                self._page.output(data)
+            case Ended(step, outcome) if step.kind is Kind.COMMAND:
                 self._outcomes[step.number] = outcome
                 if outcome is Outcome.SKIPPED:
-                    self._line("skipped", self._theme.notice)
+                    self._page.line("skipped", self._theme.notice)
                 elif outcome is Outcome.FAILED:
-                    self._line(f"✗ {reason or _told(code_)}", self._theme.failure)
+                    self._page.line(f"✗ {event.told}", self._theme.failure)
             case Closed(_, reason) if reason:
-                self._line(f"✗ {reason}", self._theme.failure)
+                self._page.line(f"✗ {reason}", self._theme.failure)
             case Notice(text):
-                self._line(text, self._theme.notice)
+                self._page.line(text, self._theme.notice)
 
     def before(self, step: Step, text: str) -> Move | int:
         """Show a step and wait for its moment; see `Pace`."""
@@ -130,19 +128,21 @@ class Presenter:
             case Kind.COMMAND | Kind.MACRO:
                 return self._command(step, text)
             case Kind.CLEAR:
-                self._write(_CLEAR if not self._terminal.plain else "\n")
+                self._page.clear()
             case Kind.NOTE:
                 self._notes = text
             case Kind.PRINT:
-                self._write(prose.comment(text, theme=self._theme, width=self._columns))
+                width = self._page.columns
+                self._page.write(prose.comment(text, theme=self._theme, width=width))
             case Kind.TYPED if step.shown:
                 self._type(text, at_once=False)
-                self._write("\n")
+                self._page.write("\n")
             case Kind.CODE if step.shown:
-                block = code.block(text, step.language, theme=self._theme, width=self._columns)
-                self._write(f"{block}\n")
+                width = self._page.columns
+                block = code.block(text, step.language, theme=self._theme, width=width)
+                self._page.paragraph(f"{block}\n")
             case Kind.PROSE if step.shown:
-                self._write(self._prose(step, text))
+                self._page.paragraph(self._prose(step, text))
         return Move.PERFORM
 
     def after(self, step: Step) -> None:
@@ -157,7 +157,7 @@ class Presenter:
         minutes, rest = divmod(math.ceil(left), 60)
         tried = "once" if attempts == 1 else f"{attempts} times"
         line = f"not yet · tried {tried} · {minutes}:{rest:02} left · CTRL-C gives up"
-        self._fleeting(line)
+        self._page.fleeting(line)
         while (pause := until - time.monotonic()) > 0:
             key = in_show(self._keyboard.next(pause))
             if key is Key.RUN:
@@ -170,7 +170,7 @@ class Presenter:
         """Let the speaker choose between a new shell and the end."""
         del step, ending
         question = "RETURN: go on in a new shell with the state that was saved · Q: end here"
-        self._line(question, self._theme.notice)
+        self._page.line(question, self._theme.notice)
         while True:
             key = in_show(self._keyboard.next(None))
             if key is Key.RUN:
@@ -178,14 +178,10 @@ class Presenter:
             if key in (Key.QUIT, Key.INTERRUPT):
                 return False
 
-    @property
-    def _columns(self) -> int:
-        return self._terminal.size()[1]
-
     def _prose(self, step: Step, text: str) -> str:
         if step.language == "shell":
-            return prose.comment(text, theme=self._theme, width=self._columns)
-        shown = prose.prose(text, theme=self._theme, width=self._columns)
+            return prose.comment(text, theme=self._theme, width=self._page.columns)
+        shown = prose.prose(text, theme=self._theme, width=self._page.columns)
         return f"{shown}\n" if shown else ""
 
     def _command(self, step: Step, text: str) -> Move | int:
@@ -193,6 +189,7 @@ class Presenter:
             return Move.PERFORM
         at_once = step.number in self._typed or step.modifier("notypeout") is not None
         self._typed.add(step.number)
+        self._up = text
         key = self._type(text, at_once=at_once)
         move: Move | int = Move.PERFORM
         if key is not None and key is not Key.RUN:
@@ -200,17 +197,17 @@ class Presenter:
             move = self._wait(step) if answer is None else answer
         elif key is None and not step.modifier("nowaitbefore"):
             move = self._wait(step)
-        self._write("\n")
+        self._page.write("\n")
+        self._up = ""
         return move
 
     def _type(self, text: str, *, at_once: bool) -> Key | None:
         """Show the prompt and type a command. Returns the key that ended the typing."""
-        self._write(paint(self._manner.prompt, self._theme.prompt, theme=self._theme))
+        self._page.write(paint(self._manner.prompt, self._theme.prompt, theme=self._theme))
         cells = code.cells(text.rstrip(), theme=self._theme)
         if at_once or not self._manner.typing:
-            self._write("".join(cells))
+            self._page.write("".join(cells))
             return None
-        self._column_0 = False
         return type_out(
             cells,
             terminal=self._terminal,
@@ -233,11 +230,11 @@ class Presenter:
         """Show a page until a key comes back from it."""
         url, _, rest = text.partition(" ")
         if step.shown:
-            self._line(f"→ {url} {rest.strip()}".rstrip(), self._theme.link)
+            self._page.line(f"→ {url} {rest.strip()}".rstrip(), self._theme.link)
         self._backstage.open_page(url)
         move = self._wait(step)
         if complaint := self._backstage.close_page():
-            self._line(complaint, self._theme.notice)
+            self._page.line(complaint, self._theme.notice)
         return move
 
     def _status_line(self, step: Step, columns: int) -> str:
@@ -266,11 +263,18 @@ class Presenter:
             case Key.HELP:
                 show_help(terminal=self._terminal, keyboard=self._keyboard)
             case Key.NOTES:
-                self._line(self._notes or "no notes here", self._theme.notice)
+                self._page.line(self._notes or "no notes here", self._theme.notice)
+                self._reshow()
             case Key.PROMPT:
-                self._write("\n")
+                self._page.write("\n")
                 self._backstage.prompt()
+                self._reshow()
         return None
+
+    def _reshow(self) -> None:
+        """Show the command that is up once more, below what has come in between."""
+        if self._up:
+            self._type(self._up, at_once=True)
 
     def _go(self, step: Step) -> int | None:
         entries, numbers = contents(self._steps, self._outcomes)
@@ -282,33 +286,8 @@ class Presenter:
         return numbers[chosen]
 
     def _ask_to_quit(self) -> Move | None:
-        self._line("CTRL-C again quits; any other key goes on", self._theme.notice)
-        return Move.QUIT if self._keyboard.next(None) in (Key.INTERRUPT, Key.QUIT) else None
-
-    def _fleeting(self, text: str) -> None:
-        """Show a line that is gone as soon as anything else is written."""
-        if not self._terminal.plain:
-            start = "" if self._column_0 else "\n"
-            self._column_0 = True
-            line = paint(fit(text, self._columns), self._theme.notice, theme=self._theme)
-            self._terminal.write_erasably(f"{start}{line}", lambda: "\r\x1b[2K")
-
-    def _line(self, text: str, style: str) -> None:
-        start = "" if self._column_0 else "\n"
-        self._write(f"{start}{paint(text, style, theme=self._theme)}\n")
-
-    def _write(self, text: str) -> None:
-        if text:
-            self._terminal.write(text)
-            self._column_0 = text.endswith("\n")
-
-
-def _told(exit_status: int) -> str:
-    """An exit status for a person."""
-    if exit_status <= 128:
-        return f"exit status {exit_status}"
-    try:
-        name = signal.Signals(exit_status - 128).name
-    except ValueError:
-        return f"exit status {exit_status}"
-    return f"exit status {exit_status} ({name})"
+        self._page.line("CTRL-C again quits; any other key goes on", self._theme.notice)
+        if self._keyboard.next(None) in (Key.INTERRUPT, Key.QUIT):
+            return Move.QUIT
+        self._reshow()
+        return None
