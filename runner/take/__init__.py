@@ -1,0 +1,1 @@
+"""The take: the durable record of a performance."""

@@ -1,0 +1,216 @@
+"""What a take holds: the header, an entry for each thing that happened, and the totals.
+
+The names of the fields are those of the file format, docs/take-format.md; each entry is a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+FORMAT = 1
+"""The version of the format that is written."""
+
+Mode = Literal["presented", "rehearsed"]
+Result = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that the runbook was read from.
+
+    Attributes:
+        path: As it was found; relative to where cuebook was called, if it stands below.
+        sha256: Of its bytes, in hexadecimal.
+    """
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line: what was performed, how and with what.
+
+    Attributes:
+        format: The version of the format.
+        runbook: The runbook.
+        imports: The files that it imports, start-up files included.
+        title: The runbook's name for people, "" where it has none.
+        mode: How it was performed.
+        environment: The label of the environment that stands in for a real one, "" for the real.
+        rows: Height of the terminal.
+        columns: Its width.
+        versions: Those of `cuebook`, `bash` and each program that `@require` names.
+        started: When, RFC 3339 with the offset.
+    """
+
+    format: int
+    runbook: Source
+    imports: tuple[Source, ...]
+    title: str
+    mode: Mode
+    environment: str
+    rows: int
+    columns: int
+    versions: dict[str, str]
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A step began.
+
+    Attributes:
+        at: Seconds since the start.
+        id: What the step is known by in other takes; see runner/book/identity.py.
+        number: Its number in the runbook.
+        kind: What it does: "command", "prose", …
+        heading: What it stands under, filled in.
+        text: Its text, filled in.
+        file: The file that it stands in.
+        line: The line, 1-based.
+        column: The column, 1-based.
+    """
+
+    at: float
+    id: str
+    number: int
+    kind: str
+    heading: str
+    text: str
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Output came.
+
+    Attributes:
+        at: Seconds since the start.
+        data: The bytes, as UTF-8; a byte that is none is a surrogate (PEP 383).
+    """
+
+    at: float
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A command has failed so far and is tried again.
+
+    Attributes:
+        at: Seconds since the start.
+        attempts: How often it was tried.
+        left: Seconds until it has failed for good.
+    """
+
+    at: float
+    attempts: int
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found.
+
+    Attributes:
+        rule: The check as it stands in the runbook: `@expect *Ready*`, `output`, `@exit 0`, …
+        held: Whether it held.
+        message: What was expected and what came; "" where it held.
+        file: Where the rule stands.
+        line: The line, 1-based.
+        difference: The lines around what differs, each beginning with `  `, `- ` (expected, not
+            there) or `+ ` (there, not expected).
+    """
+
+    rule: str
+    held: bool
+    message: str
+    file: str
+    line: int
+    difference: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step ended.
+
+    Attributes:
+        at: Seconds since the start.
+        id: The step's.
+        result: What it came to.
+        status: A command's exit status, 0 for any other step.
+        seconds: How long it took.
+        attempts: How often it was tried.
+        reason: A sentence where it ended in another way than by its status, or why it was skipped.
+        verdicts: What its checks found.
+    """
+
+    at: float
+    id: str
+    result: Result
+    status: int
+    seconds: float
+    attempts: int = 1
+    reason: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resized:
+    """The terminal has another size."""
+
+    at: float
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that whoever performs the runbook was told."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The last line. A take without it broke off.
+
+    Attributes:
+        at: Seconds since the start.
+        passed: Commands that held.
+        failed: Commands that did not.
+        skipped: Commands that were left out.
+        status: The exit status of the performance.
+        reason: What ended it, a sentence; "" where it came to its end.
+    """
+
+    at: float
+    passed: int
+    failed: int
+    skipped: int
+    status: int
+    reason: str = ""
+
+
+Entry = Begun | Printed | Waited | Done | Resized | Noted | Totals
+"""What follows the header, in the order that it happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A take that was read as a whole, its output included.
+
+    Attributes:
+        header: Its first line.
+        entries: What follows, the totals included.
+        broke_off: What is wrong at its end, a sentence; "" where it is whole.
+    """
+
+    header: Header
+    entries: tuple[Entry, ...] = field(default=())
+    broke_off: str = ""
