@@ -16,10 +16,11 @@ _FUNCTION = re.compile(r"[\w.:-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Hooks run in the background, so that a slow one holds up nothing.
+    """Hooks run in the background, one after the other, so that a slow one holds up nothing.
 
     Attributes:
-        log: The file that gets what they print, and which of them failed.
+        log: The file that gets what they print, and which of them failed. A file beside it, with
+            the ending `.last`, has the process ID of the last.
     """
 
     log: Path
@@ -54,8 +55,12 @@ def _body(name: str, variable: str, mode: Live | Dry | bool) -> str:
     command = f"${{{variable}-}}"
     match mode:
         case Live(log):
+            quoted, last = shlex.quote(str(log)), shlex.quote(f"{log}.last")
+            wait = "while [[ $before ]] && kill -0 $before; do sleep 0.05; done"
             run = f'eval "{command}" || \\builtin echo "{name}: exit status $?"'
-            apart = f"({run}) </dev/null >>{shlex.quote(str(log))} 2>&1 & \\builtin disown"
+            # In a subshell, the job is none of the shell's: its `$!`, `jobs` and `wait` stay.
+            apart = rf"""(\builtin read -r before <{last}; ({{ {wait}; }} 2>/dev/null
+                {run}) </dev/null >>{quoted} 2>&1 & \builtin echo $! >{last}) 2>/dev/null"""
             return f"if [[ {command} ]]; then {apart}; fi"
         case Dry(log):
             line = rf"\builtin printf '%(%FT%T%z)T\t{name}\t%s\n' -1 " + f'"{command}"'

@@ -93,7 +93,7 @@ def load(runbook: Path | None) -> Bookmark:
             raise BookmarkError("no presentation was interrupted")
         path = latest
     try:
-        return _parse(json.loads(path.read_text()))
+        return _parse(_mapping(json.loads(path.read_text())))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BookmarkError(
             f"{path} is no bookmark of this cuebook ({error}); delete it"

@@ -107,7 +107,8 @@ class _Show:
         self._left = False
         self._count = _Count()
         self._log = state_folder() / "hooks.log"
-        self._log.write_bytes(b"")
+        for path in (self._log, self._log.with_name("hooks.log.last")):
+            path.write_bytes(b"")
         rows, columns = terminal.size()
         env = environment(runbook, nested="present --nested --no-init")
         log = options.scene_log

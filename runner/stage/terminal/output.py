@@ -7,6 +7,10 @@ import os
 import select
 import time
 
+from runner.show.output import write
+
+__all__ = ["encode", "write", "write_in_time"]
+
 
 def encode(text: str | bytes) -> bytes:
     """Return the text as UTF-8; a byte that was no UTF-8 when it was read is that byte again."""
@@ -16,20 +20,6 @@ def encode(text: str | bytes) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # a surrogate that stands for no byte
         return text.encode("utf-8", "replace")
-
-
-def write(fd: int, data: bytes) -> None:
-    """Write all of it, however long that takes, also where the descriptor does not block.
-
-    Raises:
-        OSError: It cannot be written to.
-    """
-    rest = memoryview(data)
-    while rest:
-        try:
-            rest = rest[os.write(fd, rest) :]
-        except BlockingIOError:
-            select.select([], [fd], [])
 
 
 def write_in_time(fd: int, data: bytes, seconds: float) -> bool:
