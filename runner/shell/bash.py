@@ -14,8 +14,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.shell import request, state, validity
+from runner.shell.answers import Answers
 from runner.shell.channel import Channel
 from runner.shell.ending import End, Ending
+from runner.shell.overdue import Overdue
 from runner.shell.process import Process
 from runner.shell.watchdog import Watchdog
 
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 _READ = 4096  # bytes; the kernel gives no more of a pty at a time, and asking for more costs time
 _DRAIN = 1 << 16  # bytes passed on at a time: about what the kernel holds back of a pty
 _TICK = 0.05  # seconds between looks at what sends no event
-_GRACE = 2.0  # seconds from SIGINT to SIGKILL when the time is up
-_ROUNDS = 3  # until bash itself is killed, whatever runs in front
 _FOREGROUND = re.compile(r"\bfg\b|(^|\s)%")  # what may make a background job another one
 # bash itself gives the new bash its $0 and, as standard input, the pipe that wakes it. It has no
 # prompt until the driver is there.
@@ -70,6 +70,7 @@ class Bash:
         self._typed = b""
         self._typing = threading.Lock()
         self._keyboard: int | None = None
+        self._answers: Answers | None = None
         self._suspended = False
         self._busy = False
         self.last = request.Report("", 0)
@@ -101,6 +102,7 @@ class Bash:
         *,
         valid: bool = False,
         keyboard: int | None = None,
+        answers: Sequence[bytes] | None = None,
     ) -> Ending:
         """Run bash text; see `Shell.run`."""
         said, status = ("", 0) if valid else validity.objection(self._program, command)
@@ -110,6 +112,8 @@ class Bash:
             return Ending(End.FINISHED, status, 0.0)
         self._number += 1
         self._keyboard = keyboard
+        if answers is not None:
+            self._answers = Answers(self.process, answers, self.type)
         trapped = "INT" in self.last.traps or request.may_trap_interrupt(command)
         self.channel.send(
             request.run(
@@ -126,7 +130,7 @@ class Bash:
         try:
             ending = self._wait(timeout)
         finally:
-            self._keyboard = None
+            self._keyboard = self._answers = None
         if _FOREGROUND.search(command):
             self._background = set(self.last.running)
         return ending
@@ -173,6 +177,8 @@ class Bash:
                 raise
             self._hung_up = True
         if pieces:
+            if self._answers:
+                self._answers.heard()
             self._output(b"".join(pieces))
 
     def close(self) -> None:
@@ -193,19 +199,20 @@ class Bash:
         """Wait for the report of the request just made."""
         self._busy = True
         began = time.monotonic()
-        overdue = _Overdue(self.process, None if timeout is None else began + timeout)
+        overdue = Overdue(self.process, None if timeout is None else began + timeout)
         watchdog = Watchdog(self.process, nudge=self.channel.nudge, unread=self.channel.unread)
         look_at = began + _TICK
         while True:
             self._select()
             if self._ended():
-                how = End.TIMED_OUT if overdue.begun else End.FINISHED
-                return self._ending(how, self.last.status, began)
+                return self._ending(overdue.cause or End.FINISHED, self.last.status, began)
             now = time.monotonic()
             if (self.process.watch or now > look_at) and self.process.dead():
-                return self._died(began, timed_out=overdue.begun)
+                return self._died(began, overdue.cause)
             if now > look_at:
                 look_at = now + _TICK
+                if self._answers and self._answers.look(now):
+                    overdue.end(End.WAITING, now)
                 overdue.act(now)
                 if lost := watchdog.look():
                     return self._ending(lost, 1, began)
@@ -268,14 +275,16 @@ class Bash:
     def _ending(self, how: End, status: int, began: float) -> Ending:
         self._busy = False
         self.drain()
-        alive = how is End.FINISHED or (how is End.TIMED_OUT and not self.process.dead())
-        return Ending(how, status, time.monotonic() - began, alive)
+        stopped = how in (End.TIMED_OUT, End.WAITING)
+        alive = how is End.FINISHED or (stopped and not self.process.dead())
+        untyped = self._answers.left if self._answers else 0
+        return Ending(how, status, time.monotonic() - began, alive, untyped=untyped)
 
-    def _died(self, began: float, *, timed_out: bool) -> Ending:
+    def _died(self, began: float, cause: End | None) -> Ending:
         self._ended()
         status = self.process.status
-        if timed_out:
-            how = End.TIMED_OUT
+        if cause:
+            how = cause
         elif self.process.signalled:
             how = End.KILLED
         elif self.last.what == "exited":
@@ -283,28 +292,3 @@ class Bash:
         else:
             how = End.REPLACED
         return self._ending(how, status, began)
-
-
-class _Overdue:
-    """Ends a command whose time is up: SIGINT, then its process group, then the shell."""
-
-    def __init__(self, process: Process, deadline: float | None) -> None:
-        self._process = process
-        self._deadline = deadline
-        self._rounds = 0
-
-    @property
-    def begun(self) -> bool:
-        return self._rounds > 0
-
-    def act(self, now: float) -> None:
-        if self._deadline is None or now < self._deadline:
-            return
-        self._deadline = now + _GRACE
-        self._rounds += 1
-        if self._rounds == 1:
-            self._process.signal_front(signal.SIGINT)
-        elif self._rounds <= _ROUNDS and not self._process.in_front():
-            self._process.signal_front(signal.SIGKILL)
-        elif self._rounds > _ROUNDS or not self._process.kill_children():
-            self._process.signal(signal.SIGKILL)

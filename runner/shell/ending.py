@@ -21,6 +21,8 @@ class End(StrEnum):
     """The shell lives but does not answer: `set -r`, a disabled builtin."""
     TIMED_OUT = "timed out"
     """The time was up; the command was interrupted or killed. The shell may be gone."""
+    WAITING = "waiting"
+    """The command waited for the terminal with nothing to type; ended as for TIMED_OUT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Ending:
         seconds: From the request to the report.
         alive: Whether the next command can run without `Shell.restart`.
         reason: A sentence for a person where `how` is not FINISHED, else "".
+        untyped: How many of the answers it has not waited for.
     """
 
     how: End
@@ -40,6 +43,7 @@ class Ending:
     seconds: float
     alive: bool = True
     reason: str = ""
+    untyped: int = 0
 
     @property
     def failed(self) -> bool:

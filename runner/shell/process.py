@@ -24,6 +24,7 @@ import pexpect
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+_READ_CALL = {"x86_64": "0", "aarch64": "63"}  # read(2)'s number, by machine
 _TIOCGPTN = 0x80045430  # Linux, asm-generic/ioctls.h: the number of a master's pts
 
 
@@ -107,6 +108,44 @@ class Process:
             return os.tcgetpgrp(self.fd) == self.pid
         except OSError:
             return False
+
+    def reads_a_line(self) -> bool:
+        """Whether what runs in front is blocked in reading a line of the terminal, for certain.
+
+        Where there is no /proc, that is never known. Of a program with threads it is not certain
+        either: another one may be at work.
+        """
+        with contextlib.suppress(OSError, termios.error):
+            front = os.tcgetpgrp(self.fd)
+            if self._portable or not self._takes_lines():
+                return False
+            return any(os.getpgid(pid) == front and self._reads(pid) for pid in self._members())
+        return False
+
+    def may_read_keys(self) -> bool:
+        """Whether what runs in front may be waiting for keys."""
+        with contextlib.suppress(OSError, termios.error):
+            return not self._takes_lines() or (self._portable and not self.in_front())
+        return False
+
+    def _takes_lines(self) -> bool:
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ICANON)
+
+    def _reads(self, pid: int) -> bool:
+        """Whether a process is in read(2) on our terminal (proc_pid_syscall(5))."""
+        process = Path("/proc") / str(pid)
+        with contextlib.suppress(OSError, ValueError):  # "running" has no descriptor
+            number, descriptor, *_ = (process / "syscall").read_text().split()
+            if number != _READ_CALL.get(os.uname().machine):
+                return False
+            reads = str((process / "fd" / str(int(descriptor, 16))).readlink())
+            threads = len(list((process / "task").iterdir()))
+            return reads in (self.terminal, "/dev/tty") and threads == 1
+        return False
+
+    def _members(self) -> list[int]:
+        """The processes of bash's session."""
+        return [self.pid, *self.session()]
 
     def replaced(self) -> bool:
         """Whether the process runs another program than the bash that was started.

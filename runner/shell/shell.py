@@ -48,6 +48,7 @@ _REASONS = {
     End.KILLED: "the shell was killed by signal {signal}",
     End.LOST: "the shell does not answer any more: the command took away what it answers with",
     End.TIMED_OUT: "the time was up: {timeout:g} s",
+    End.WAITING: "it waits for the terminal, and there is nothing to type",
 }
 
 
@@ -146,6 +147,7 @@ class Shell:
         timeout: float | None = None,
         valid: bool = False,
         keyboard: int | None = None,
+        answers: Sequence[bytes] | None = None,
     ) -> Ending:
         """Run one piece of bash text and return how it ended.
 
@@ -157,13 +159,16 @@ class Shell:
             valid: `bash -n` has accepted the text without a word, so it is not asked again; that
                 saves 1.5 ms.
             keyboard: A file descriptor whose bytes are typed to the command while it runs.
+            answers: What is typed where nobody is at the keys, one each time that the command
+                waits for the terminal. A command that waits once more is ended, as when its
+                time is up, as soon as it is known (see `answers.Answers`). None: nobody looks.
 
         Returns:
             How it ended. Where `alive` is False, call `restart` before the next command.
         """
         if state.risky(command) or time.monotonic() - self._saved_at > state.INTERVAL:
             self.save()
-        ending = self._live.run(command, timeout, valid=valid, keyboard=keyboard)
+        ending = self._live.run(command, timeout, valid=valid, keyboard=keyboard, answers=answers)
         reason = _REASONS.get(ending.how, "").format(
             status=ending.status, signal=ending.status - 128, timeout=timeout
         )
