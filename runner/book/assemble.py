@@ -61,8 +61,7 @@ class Assembly:
         self._builtin: set[str] = set()
         self._unused: dict[Directive, tuple[Region, Scope]] = {}
         self._pending = Pending()
-        self._blocks = 0
-        self._elements = 0
+        self._blocks = self._elements = 0
 
     def define_builtins(self, prelude: Parsed) -> None:
         """Take over the macros and hooks of a file that is not part of the runbook."""
@@ -149,7 +148,8 @@ class Assembly:
                 kind=item.kind,
                 text=item.text,
                 place=item.place,
-                heading=view.heading,
+                heading=view.heading.text,
+                level=view.heading.level,
                 shown=view.shown,
                 modifiers=modifiers,
                 hooks=scope.hooks,

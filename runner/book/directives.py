@@ -14,6 +14,8 @@ from runner.book.model import Directive, Kind, Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runner.book.model import FrontMatter, Step
+
 
 class Role(StrEnum):
     """How a directive acts: where it stands, on the next command, or around what it encloses."""
@@ -66,12 +68,12 @@ _ALL = (
     Definition("cleanup", Role.OPENER, arguments.nothing, closer="end", performed=False),
     Definition("end", Role.CLOSER, arguments.nothing),
     Definition("endif", Role.CLOSER, arguments.nothing),
-    Definition("note", Role.STANDALONE, arguments.text, Kind.NOTE, performed=False),
+    Definition("note", Role.STANDALONE, arguments.text, Kind.NOTE),
     Definition("require", Role.STANDALONE, arguments.program, Kind.REQUIRE, performed=False),
     Definition("browse", Role.STANDALONE, arguments.page, Kind.BROWSE, performed=False),
     Definition("redact", Role.STANDALONE, arguments.secret, Kind.REDACT, performed=False),
     Definition("timeout", Role.MODIFIER, arguments.duration, performed=False),
-    Definition("until", Role.MODIFIER, arguments.duration, performed=False),
+    Definition("until", Role.MODIFIER, arguments.duration),
     Definition("for", Role.MODIFIER, arguments.duration, performed=False),
     Definition("exit", Role.MODIFIER, arguments.statuses, performed=False),
     Definition("expect", Role.MODIFIER, arguments.rule, performed=False),
@@ -83,11 +85,32 @@ _ALL = (
 
 DIRECTIVES = {definition.name: definition for definition in _ALL}
 
-READ_ONLY_KINDS = frozenset({Kind.OUTPUT})
-"""The steps of no directive that the engine reads and does nothing with yet."""
+_READ_ONLY = frozenset(
+    {
+        *(name for name, known in DIRECTIVES.items() if not known.performed),
+        Kind.OUTPUT,  # made by no directive
+    }
+)
 
 READ_ONLY_KEYS = ("requires", "redact")
-"""The same of front matter: what it asks for there does not happen yet."""
+"""The keys of front matter whose values are checked, and nothing more happens yet."""
+
+
+def unperformed(step: Step) -> tuple[str, ...]:
+    """Return what a step asks for that the engine reads and does not do yet.
+
+    Returns:
+        The names, without `@`, of its modifiers and of the directive that made it, "cleanup"
+        where it is part of that, and its kind where no directive makes such steps.
+    """
+    asked = [modifier.name for modifier in step.modifiers]
+    asked += [step.kind, *(["cleanup"] if step.cleanup else [])]
+    return tuple(name for name in asked if name in _READ_ONLY)
+
+
+def unperformed_keys(front: FrontMatter) -> tuple[str, ...]:
+    """Return the keys that a front matter has and that the engine reads and does nothing with."""
+    return tuple(key for key in READ_ONLY_KEYS if getattr(front, key))
 
 
 def directive(text: str, place: Place) -> Directive:

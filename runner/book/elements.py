@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Heading(NamedTuple):
+    """A heading: its text without markup, and its level, from 1 to 6; "" and 0 for none."""
+
+    text: str = ""
+    level: int = 0
+
+
 class Item(NamedTuple):
     """Something that becomes a step as it stands.
 
@@ -19,7 +26,7 @@ class Item(NamedTuple):
         place: Where it begins.
         block: The number, within its file, of the shell block that it comes from or belongs to.
         language: See `model.Step.language`.
-        heading: The text of the heading that it begins with, None where it begins with none.
+        heading: The heading that it begins with, None where it begins with none.
     """
 
     kind: Kind
@@ -27,7 +34,7 @@ class Item(NamedTuple):
     place: Place
     block: int = 0
     language: str = ""
-    heading: str | None = None
+    heading: Heading | None = None
 
 
 class Block(NamedTuple):

@@ -10,10 +10,11 @@ from runner.book import arguments
 from runner.book.model import FrontMatter, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from yaml import Event, MarkedYAMLError, Node
 
+    from runner.book.model import Place
     from runner.book.source import Source
 
 T = TypeVar("T")
@@ -29,11 +30,13 @@ class Front:
     Attributes:
         matter: What it says; all its defaults where there is none.
         lines: How many of the file's first lines it takes up, 0 where there is none.
+        places: Where the value of each key stands.
         problems: What is wrong with it.
     """
 
     matter: FrontMatter = field(default_factory=FrontMatter)
     lines: int = 0
+    places: Mapping[str, Place] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -108,9 +111,13 @@ def _compose(text: str) -> Node | None:
 
 def _problem(source: Source, wrong: _WrongError, severity: Severity) -> Problem:
     """Return a problem where `wrong` was found."""
+    return source.problem(severity, _place(source, wrong.line, wrong.column), str(wrong))
+
+
+def _place(source: Source, row: int, column: int) -> Place:
+    """Return the place of a 0-based row and column of the YAML."""
     # The YAML begins in the file's second line; a mark may stand after its end.
-    line = min(wrong.line + 2, len(source.lines))
-    return source.problem(severity, source.place(line, wrong.column + 1), str(wrong))
+    return source.place(min(row + 2, len(source.lines)), column + 1)
 
 
 class _Fields:
@@ -128,6 +135,10 @@ class _Fields:
             for key, _ in root.value
             if str(key.value) not in _KEYS
         ]
+        self.places = {
+            key: _place(source, node.start_mark.line, node.start_mark.column)
+            for key, node in self._nodes.items()
+        }
 
     def take(self, key: str, convert: Callable[[Node], T], default: T) -> T:
         """Return the value of `key`, or `default` where it is missing or wrong."""
@@ -157,37 +168,38 @@ def _front(source: Source, root: Node, lines: int) -> Front:
         timeout=take("timeout", _seconds, None),
         redact=take("redact", _list_of(_pattern), ()),
     )
-    return Front(matter, lines, tuple(found.problems))
+    return Front(matter, lines, found.places, tuple(found.problems))
 
 
 def _text(node: Node) -> str:
-    if not _is_scalar(node) or node.tag.endswith(":null"):
+    if not _is(node, "scalar") or node.tag.endswith(":null"):
         raise _WrongError("needs a text", node)
     return str(node.value)
 
 
 def _yes_or_no(node: Node) -> bool:
-    if not (_is_scalar(node) and node.tag.endswith(":bool")):
+    if not (_is(node, "scalar") and node.tag.endswith(":bool")):
         raise _WrongError("needs true or false", node)
     return str(node.value).lower() in {"true", "yes", "on"}
 
 
 def _seconds(node: Node) -> float:
     """A number of seconds, or a duration as directives take it."""
-    text = str(node.value) if _is_scalar(node) else ""
-    value = arguments.seconds(text) or arguments.seconds(f"{text}s")
+    text = str(node.value) if _is(node, "scalar") else ""
+    bare = re.fullmatch(r"[0-9]+(\.[0-9]+)?", text)
+    value = arguments.seconds(f"{text}s" if bare else text)
     if value is None:
         raise _WrongError("needs seconds, or a duration such as 90s or 5m", node)
     return value
 
 
 def _variables(node: Node) -> dict[str, str]:
-    if not _is_mapping(node):
+    if not _is(node, "mapping"):
         raise _WrongError("needs variables and their values", node)
     for key, value in node.value:
         if not re.fullmatch(r"[A-Za-z_]\w*", str(key.value), re.ASCII):
             raise _WrongError("has a name that no variable can have", key)
-        if not _is_scalar(value):
+        if not _is(value, "scalar"):
             raise _WrongError("has a value that is not a text", value)
     return {
         key.value: "" if value.tag.endswith(":null") else value.value for key, value in node.value
@@ -196,7 +208,7 @@ def _variables(node: Node) -> dict[str, str]:
 
 def _list_of(check: Callable[[str], str | None]) -> Callable[[Node], tuple[str, ...]]:
     def convert(node: Node) -> tuple[str, ...]:
-        if not _is_sequence(node):
+        if not _is(node, "sequence"):
             raise _WrongError("needs a list", node)
         for item in node.value:
             wrong = check(_text(item))
@@ -211,19 +223,6 @@ def _pattern(text: str) -> str | None:
     return arguments.secret(f"/{text}/")
 
 
-def _is_scalar(node: Node) -> bool:
-    from yaml import ScalarNode
-
-    return isinstance(node, ScalarNode)
-
-
-def _is_sequence(node: Node) -> bool:
-    from yaml import SequenceNode
-
-    return isinstance(node, SequenceNode)
-
-
-def _is_mapping(node: Node) -> bool:
-    from yaml import MappingNode
-
-    return isinstance(node, MappingNode)
+def _is(node: Node, kind: str) -> bool:
+    """Whether a node is a "scalar", a "sequence" or a "mapping"; no node is just a `Node`."""
+    return getattr(node, "id", "") == kind

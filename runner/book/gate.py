@@ -140,7 +140,7 @@ class Gate:
         piped = len(data) > _LONGEST_ARGUMENT
         options = ["-O", "extglob"] if extglob else []
         result = subprocess.run(
-            [self.bash, "-n", *options, *([] if piped else ["-c", text])],
+            [self.bash, "-n", *options, *([] if piped else ["-c", "--", text])],
             input=data if piped else b"",
             capture_output=True,
             check=False,

@@ -22,22 +22,26 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[\w./:@%+,= -]+|\$\w+ [\w./-]+", re.ASCII)
 
 
-def look_up(assembly: Assembly, gate: Gate) -> None:
+def look_up(assembly: Assembly, gate: Gate, path: str | None) -> None:
     """Check the words of a runbook whose files have all been added.
 
     Args:
         assembly: The runbook; its problems grow, and steps whose word must be looked up in the
             live shell are marked so.
         gate: Where words with shell syntax in them are checked.
+        path: The PATH that the runbook's commands have; None for ours.
     """
     texts = [text for parsed in assembly.files.values() for text in parsed.blocks]
     texts += [str(directive).removeprefix("@") for directive, _, _ in assembly.unknown]
     defined = words.definitions(texts)
     timely = Timely(assembly.steps)
     for directive, scope, step in assembly.unknown:
-        _word(assembly, directive, scope, step, defined)
-        if step is not None and directive.name in defined.names:
-            _in_time(assembly, directive, scope, step, timely)
+        name = directive.name
+        if name not in assembly.hooks and not words.runs(name, path):
+            if name not in defined.names:
+                _unknown(assembly, directive, scope, step, defined)
+            elif step is not None and not timely.known(name, step):
+                _not_yet_defined(assembly, directive, scope, timely)
         _check_syntax(assembly, directive, scope, gate)
     for condition, scope in assembly.conditions:
         if condition.argument not in assembly.hooks:
@@ -48,12 +52,10 @@ def look_up(assembly: Assembly, gate: Gate) -> None:
             _lookalike(assembly, lookalike)
 
 
-def _word(
+def _unknown(
     assembly: Assembly, directive: Directive, scope: Scope, step: int | None, defined: Definitions
 ) -> None:
     name = directive.name
-    if name in assembly.hooks or name in defined.names or words.runs(name):
-        return
     if name in assembly.macros:
         line = assembly.macros[name].opener.place.line
         message = f"the macro `{name}` is defined only further down, in line {line}"
@@ -72,13 +74,11 @@ def _word(
     assembly.report(Severity.ERROR, directive.place, message, scope)
 
 
-def _in_time(
-    assembly: Assembly, directive: Directive, scope: Scope, step: int, timely: Timely
+def _not_yet_defined(
+    assembly: Assembly, directive: Directive, scope: Scope, timely: Timely
 ) -> None:
     """Warn of a function that is used before the command that defines it."""
     name = directive.name
-    if name in assembly.hooks or timely.known(name, step) or words.runs(name):
-        return
     first = timely.first(name)
     if first is None:
         message = f"`{name}` is not defined here: what defines it is never run"

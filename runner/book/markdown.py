@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from runner.book import comments, directives
-from runner.book.elements import Block, Element, Item, Lookalike
+from runner.book.elements import Block, Element, Heading, Item, Lookalike
 from runner.book.model import Kind, Problem, Severity
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runner.book.source import Source
 
 SHELLS = frozenset({"bash", "sh", "shell"})
-"""A fence whose info string begins with one of these is a shell block (DIRECTIVES.md)."""
+"""A fence whose info string begins with one of these is a shell block (docs/directives.md)."""
 
 _DIRECTIVE_IN_TEXT = re.compile(r"<!--\s*@\w")
 
@@ -31,8 +31,10 @@ class _Reader:
         self.elements: list[Element | Block] = []
         self.problems: list[Problem] = []
         self._next = first_line
-        self._heading: str | None = None
+        self._heading: Heading | None = None  # the one that the next prose begins with
         self._blocks = 0
+        # Whose output an output block here would be: that of a shell block, by its number; of
+        # none (0); of one that is only shown (-1), as it will be too.
         self._expects = 0
         self._starts = [0]
         for line in source.lines:
@@ -48,7 +50,8 @@ class _Reader:
             match token.type:
                 case "heading_open":
                     self._prose(_lines(token)[0])
-                    self._heading = _plain(tokens[index + 1].content)
+                    text = _plain(tokens[index + 1].content)
+                    self._heading = Heading(text, int(token.tag.removeprefix("h")))
                 case "fence":
                     self._fence(token)
                 case "comment":

@@ -97,6 +97,7 @@ class Step:
             expected; the argument for a directive's step; the macro's name for MACRO.
         place: Where `text` begins.
         heading: The text of the heading that it stands under, "" before the first.
+        level: That heading's level, from 1 to 6; 0 before the first.
         shown: False while the runbook is hidden.
         modifiers: The directives that change this command, in their order.
         hooks: It happens only where each of these hooks does something.
@@ -116,6 +117,7 @@ class Step:
     text: str
     place: Place
     heading: str = ""
+    level: int = 0
     shown: bool = False
     modifiers: tuple[Directive, ...] = ()
     hooks: tuple[str, ...] = ()

@@ -9,14 +9,18 @@ from runner.book.library import PRELUDE, Library
 from runner.book.lookup import look_up
 from runner.book.model import FrontMatter, Kind, Place, Problem, Runbook, Severity
 from runner.book.scope import Scope, View
-from runner.book.source import UnreadableError
+from runner.book.source import UnreadableError, is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from runner.book.parse import Parsed
 
-def read(path: Path, *, init: Sequence[Path] = (), bash: str = "bash") -> Runbook:
+
+def read(
+    path: Path, *, init: Sequence[Path] = (), cwd: Path | None = None, bash: str = "bash"
+) -> Runbook:
     """Read a runbook, all that it imports and the start-up files.
 
     Nothing of it is run. A runbook with something wrong is read as far as possible; a file that
@@ -26,6 +30,7 @@ def read(path: Path, *, init: Sequence[Path] = (), bash: str = "bash") -> Runboo
         path: The runbook.
         init: The start-up files that exist, in their order; their steps come first, as if all
             were one long file.
+        cwd: The directory that commands start in instead of the front matter's, or None.
         bash: The bash whose syntax counts.
 
     Returns:
@@ -48,8 +53,10 @@ def read(path: Path, *, init: Sequence[Path] = (), bash: str = "bash") -> Runboo
             assembly.add_file(parsed, view, Scope({}))
             if file == path:
                 front = parsed.front.matter
+                if cwd is None:
+                    _check_folder(assembly, parsed)
         assembly.walk_unused()
-        look_up(assembly, library.gate)
+        look_up(assembly, library.gate, front.env.get("PATH"))
     except TooMuchError:
         _add(assembly, path, f"it has more than {MAX_ELEMENTS:,} steps, with imports and macros")
     if path in assembly.files and not _has_error(assembly):
@@ -66,6 +73,14 @@ def read(path: Path, *, init: Sequence[Path] = (), bash: str = "bash") -> Runboo
 
 def _has_error(assembly: Assembly) -> bool:
     return any(p.severity is Severity.ERROR for p in assembly.problems.values())
+
+
+def _check_folder(assembly: Assembly, parsed: Parsed) -> None:
+    """Complain about a front matter's `cwd` that is no directory."""
+    wanted = parsed.front.matter.cwd
+    if wanted is not None and not is_folder(parsed.source.path.parent / wanted):
+        message = f"`cwd` must be a directory; there is none at {wanted}"
+        assembly.report(Severity.ERROR, parsed.front.places["cwd"], message, Scope({}))
 
 
 def _check_commands(assembly: Assembly, path: Path, begun: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from runner.book.elements import Heading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,12 +20,12 @@ class View:
     Attributes:
         shown: `@SHOW` came after `@HIDE`.
         skipping: `@SKIP` came after `@SHOW`.
-        heading: The text of the last heading.
+        heading: The last heading.
     """
 
     shown: bool = False
     skipping: bool = False
-    heading: str = ""
+    heading: Heading = field(default_factory=Heading)
 
 
 class Scope(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,8 +39,8 @@ class Source:
 
     @property
     def markdown(self) -> bool:
-        """Whether it is Markdown; else it is a shell runbook (DIRECTIVES.md)."""
-        return self.path.suffix.lower() in {".md", ".markdown"}
+        """Whether it is Markdown; else it is a shell runbook."""
+        return is_markdown(self.path)
 
     def line(self, number: int) -> str:
         """Return the text of line `number` (1-based), "" where there is none."""
@@ -52,6 +53,11 @@ class Source:
     def problem(self, severity: Severity, place: Place, message: str) -> Problem:
         """Return a problem at `place` in this file, with its line."""
         return Problem(place, severity, message, self.line(place.line))
+
+
+def is_markdown(path: Path) -> bool:
+    """Return whether a file is Markdown, which its name's ending tells (docs/directives.md)."""
+    return path.suffix.lower() in {".md", ".markdown"}
 
 
 def load(path: Path) -> Source:
@@ -107,3 +113,8 @@ def exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether `path` is a directory; one that cannot be looked at is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where that may not be known

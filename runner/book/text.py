@@ -1,6 +1,15 @@
-"""Making text from a file safe to put on a terminal."""
+"""Making text from a file safe to put on a terminal, and problems with it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runner.book.model import Place, Problem
+
+_LONGEST = 200  # characters of a problem's line that are shown
 
 
 def printable(text: str) -> str:
@@ -20,3 +29,27 @@ def printable(text: str) -> str:
 def _escaped(character: str) -> str:
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def told(problem: Problem) -> str:
+    """Return a problem as a person is told of it.
+
+    Returns:
+        Lines without control characters, the last one without its newline: `FILE:LINE:COLUMN:
+        SEVERITY: MESSAGE`, the offending line unless it is blank, and what brought it in; all but
+        the first are indented.
+    """
+    line = problem.line.strip()
+    lines = [str(problem)]
+    lines += [f"    {line[:_LONGEST]}{'…' if len(line) > _LONGEST else ''}"] if line else []
+    lines += via(problem.within)
+    return "\n".join(map(printable, lines))
+
+
+def via(within: Iterable[Place]) -> list[str]:
+    """Return a line for each import or macro that brought something in, the innermost first.
+
+    Args:
+        within: Their places, outermost first.
+    """
+    return [printable(f"    via {place}") for place in reversed(tuple(within))]

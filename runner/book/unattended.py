@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.book import grammar, stdin, words
-from runner.book.directives import DIRECTIVES
+from runner.book.directives import unperformed
 from runner.book.model import Kind, Problem, Severity, Step
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
     for step in commands:
         input_moved = input_moved or bool(_MOVES_INPUT.search(step.text))
         helpful = [m.name for m in step.modifiers if m.name in _HELPFUL]
-        if any(DIRECTIVES[name].performed for name in helpful):
+        if not set(helpful) <= set(unperformed(step)):
             continue
         name = _endless(step.text)
         if name is None or (input_moved and name in _READING):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind, Place, Problem, Severity
+from runner.book.source import is_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ def unseen(runbook: Runbook) -> Iterator[Problem]:
     Args:
         runbook: The runbook; what start-up files display does not count.
     """
-    if runbook.path.suffix.lower() not in {".md", ".markdown"}:
+    if not is_markdown(runbook.path):
         return
     own = [step for step in runbook.steps if _belongs(step, runbook)]
     if any(step.shown for step in own) or not any(_displayable(step) for step in own):

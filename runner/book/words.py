@@ -65,11 +65,15 @@ def _aliases(command: str) -> Iterable[str]:
     return re.findall(r"\s['\"]?([^\s='\"]+)=", command)
 
 
-def runs(word: str) -> bool:
+def runs(word: str, path: str | None = None) -> bool:
     """Return whether bash would find something to run for a command's first word.
 
     A word whose meaning only the live shell knows (it has a `$` or a quote in it, or is a path or
     an assignment) counts as one that runs.
+
+    Args:
+        word: The word.
+        path: The PATH on which programs are looked for; None for ours.
     """
     if (
         word in BUILTINS
@@ -80,7 +84,7 @@ def runs(word: str) -> bool:
         return True
     import shutil
 
-    return shutil.which(word) is not None
+    return shutil.which(word, path=path) is not None
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -6,13 +6,16 @@ import contextlib
 import difflib
 import importlib
 import os
+import signal
 import sys
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from runner import __version__
+
+if TYPE_CHECKING:
+    from runner.show.director import Interrupted
 
 _COMMANDS = {
     "check": "Find what is wrong in runbooks, without running anything.",
@@ -30,7 +33,7 @@ class _Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if name not in _COMMANDS and Path(name).exists():
+        if name not in _COMMANDS and os.path.isfile(name):  # noqa: PTH113 - raises for no name
             if not (os.isatty(0) and os.isatty(1)):
                 ctx.fail(f"{name} is a file; to run it unattended: cuebook rehearse {name}")
             args = ["present", *args]
@@ -67,7 +70,13 @@ def cuebook() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0 well, 1 a step or check failed, 2 usage, 3 the engine."""
+    """Run the command line and exit.
+
+    Exit statuses: 0 well, 1 a step or check failed, 2 usage, 3 the engine could not do its work,
+    128 + N after signal N.
+    """
+    # Where the caller ignores it, as after `trap '' CHLD`, no child's end could be waited for.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _need_output()
     from runner.shell.find import ShellError
     from runner.show.events import PerformanceError
@@ -88,8 +97,19 @@ def main() -> None:
     except (ShellError, PerformanceError) as error:
         _fail(str(error))
     except OSError as error:
-        what = f"{error.filename}" if error.filename else "the output cannot be written"
-        _fail(f"{what}: {error.strerror}")
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except _interrupted() as interrupted:
+        sys.exit(128 + interrupted.number)
+
+
+def _interrupted() -> type[Interrupted]:
+    """What a signal raises while a runbook is performed; asked for only once something is raised.
+
+    A second signal may come when the first one's has been caught.
+    """
+    from runner.show.director import Interrupted
+
+    return Interrupted
 
 
 def _need_output() -> None:

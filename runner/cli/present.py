@@ -73,8 +73,8 @@ def command(
     if file is None:
         raise click.UsageError("name the runbook: cuebook present FILE")
     chosen = _chosen(ctx, choices)
-    runbook = read(file, init=() if chosen.no_init else startup_files())
-    accept([runbook], cwd=cwd)
+    runbook = read(file, init=() if chosen.no_init else startup_files(), cwd=cwd)
+    accept([runbook])
     resumed = ""
     if bookmark:
         number, changed = bookmark.find(runbook.steps)

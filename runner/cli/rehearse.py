@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from runner.book.arguments import seconds
-from runner.book.read import read
-from runner.book.startup import startup_files
-from runner.cli.wanted import accept, part, performing
+from runner.cli.wanted import accept, load, part, performing
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -64,10 +63,12 @@ def command(
     """
     find_bash(os.environ)  # the reader asks it too, and would call its absence the runbook's fault
     paths = [Path(file) for file in (files[:1] if nested else files)]
-    runbooks = [read(path, init=() if no_init or nested else startup_files()) for path in paths]
-    accept(runbooks, cwd=cwd)
+    runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
+    accept(runbooks)
     parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
-    options = _options(
+    from runner.rehearsal.rehearse import Options
+
+    options = Options(
         keep_going=keep_going,
         timeout=timeout,
         hooks=hooks,
@@ -75,6 +76,7 @@ def command(
         args=files[1:] if nested else (),
         colour=os.isatty(1) and not no_colour and not os.environ.get("NO_COLOR"),
     )
+    options = replace(options, nested=_again(options))
     status = 0
     for runbook, steps in zip(runbooks, parts, strict=True):
         status = max(status, _perform(runbook, steps, options, nested=nested))
@@ -83,38 +85,22 @@ def command(
     sys.exit(status)
 
 
-def _options(
-    *,
-    keep_going: bool,
-    timeout: float | None,
-    hooks: bool,
-    cwd: Path | None,
-    args: tuple[str, ...],
-    colour: bool,
-) -> Options:
-    from runner.rehearsal.rehearse import Options
-
-    nested = ["rehearse", "--nested", "--no-init"]
-    nested += ["--keep-going"] * keep_going + ["--hooks"] * hooks
-    nested += [] if colour else ["--no-colour"]
-    nested += ["--timeout", f"{timeout}s"] if timeout else []
-    return Options(
-        keep_going=keep_going,
-        timeout=timeout,
-        hooks=hooks,
-        cwd=cwd,
-        args=args,
-        colour=colour,
-        nested=" ".join(nested),
-    )
+def _again(options: Options) -> str:
+    """The words after `cuebook` that rehearse what a runbook performs as it is rehearsed itself."""
+    words = ["rehearse", "--nested", "--no-init"]
+    words += ["--keep-going"] * options.keep_going + ["--hooks"] * options.hooks
+    words += [] if options.colour else ["--no-colour"]
+    words += ["--timeout", f"{options.timeout}s"] if options.timeout else []
+    return " ".join(words)
 
 
 def _perform(runbook: Runbook, steps: list[Step], options: Options, *, nested: bool) -> int:
     from runner.rehearsal.rehearse import rehearse
     from runner.rehearsal.summary import summary
+    from runner.show.output import put
 
     result = rehearse(runbook, steps, options)
     if not nested or result.status:
         text = summary(runbook.path, result.tally, interrupted=bool(result.signal))
-        click.echo(f"\n{text}", nl=False)
+        put(f"\n{text}")
     return result.nested_status if nested else result.status

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runner.book.directives import unperformed, unperformed_keys
+from runner.cli.wanted import formats, load, refuse, without_start_up
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from runner.book.model import Directive, Place, Runbook, Step
+    from runner.book.model import Directive, Place, Step
 
 _COLUMNS = ("", "HEADING", "PLACE", "KIND", "SHOWN", "TEXT", "DIRECTIVES")
 _NOT_YET = "(not yet performed)"
@@ -19,74 +22,43 @@ _WIDEST = (6, 24, 40, 8, 6, 48, 200)
 
 @click.command(
     "steps",
-    short_help="List what a runbook would do.",
     epilog="Example:  cuebook steps --no-init workshop.md",
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A table, or a JSON array with every detail.",
-)
-@click.option("--no-init", is_flag=True, help="Leave out the start-up files.")
+@formats("A table, or a JSON array with every detail.")
+@without_start_up
 def command(file: Path, form: str, no_init: bool) -> None:
     """List every step of FILE, with the imports and macros put in, without running any of it.
 
     Exits with 2 if the runbook has errors; they go to standard error.
     """
-    from runner.book.read import read
-    from runner.book.startup import startup_files
-    from runner.cli.check import text_line
+    import json
 
-    runbook = read(file, init=() if no_init else startup_files())
-    if runbook.errors:
-        for problem in runbook.errors:
-            click.echo(text_line(problem), err=True)
-        raise SystemExit(2)
+    from runner.show.output import put
+
+    runbook = load(file, no_init=no_init)
+    refuse(runbook.errors)
     if form == "json":
-        click.echo(_json([*runbook.steps, *_front_matter(runbook)]))
-        return
-    for line in _table([_COLUMNS, *(_row(step) for step in runbook.steps)]):
-        click.echo(line)
-    keys = _waiting_keys(runbook)
-    if keys:
-        click.echo(f"front matter: {', '.join(keys)} {_NOT_YET}")
-
-
-def _waiting_keys(runbook: Runbook) -> list[str]:
-    """Return the keys of the front matter that the engine reads and does nothing with yet."""
-    from runner.book.directives import READ_ONLY_KEYS
-
-    return [key for key in READ_ONLY_KEYS if getattr(runbook.front, key)]
-
-
-def _front_matter(runbook: Runbook) -> Iterable[Step]:
-    """Yield what the front matter asks for and does not get yet, as steps with the number 0."""
-    from runner.book.model import Kind, Place, Step
-
-    as_steps = {
-        "requires": [(Kind.REQUIRE, text) for text in runbook.front.requires],
-        "redact": [(Kind.REDACT, f"/{text}/") for text in runbook.front.redact],
-    }
-    for key in _waiting_keys(runbook):
-        for kind, text in as_steps[key]:
-            yield Step(0, kind, text, Place(runbook.path, 1))
+        put(f"{json.dumps([_step(step) for step in runbook.steps], indent=2)}\n")
+    else:
+        lines = _table([_COLUMNS, *(_row(step) for step in runbook.steps)])
+        put("".join(f"{line}\n" for line in lines))
+    if keys := unperformed_keys(runbook.front):
+        put(f"front matter: {', '.join(keys)} {_NOT_YET}\n", 2 if form == "json" else 1)
 
 
 def _row(step: Step) -> tuple[str, ...]:
     from runner.book.text import printable
 
-    notes = [_written(modifier.name, str(modifier)) for modifier in step.modifiers]
+    waiting = unperformed(step)
+    notes = [_written(str(m), now=m.name not in waiting) for m in step.modifiers]
     notes += [f"if {hook}" for hook in step.hooks]
     if step.looked_up:
         notes.append("(looked up when reached)")
     if step.cleanup:
-        now = "" if _performed("cleanup") else ", run in its place"
-        notes.append(_written("cleanup", "@cleanup") + now)
-    if not _kind_performed(step):
+        instead = ", run in its place" if "cleanup" in waiting else ""
+        notes.append(_written("@cleanup", now="cleanup" not in waiting) + instead)
+    if step.kind in waiting:
         notes.append(_NOT_YET)
     cells = (
         str(step.number),
@@ -109,22 +81,8 @@ def _where(step: Step) -> str:
     return f"{place.file}:{place.line}"
 
 
-def _written(name: str, text: str) -> str:
-    return text if _performed(name) else f"{text} {_NOT_YET}"
-
-
-def _kind_performed(step: Step) -> bool:
-    """Return whether the engine does yet what steps of this kind are for."""
-    from runner.book.directives import READ_ONLY_KINDS
-
-    return step.kind not in READ_ONLY_KINDS and _performed(step.kind)
-
-
-def _performed(name: str) -> bool:
-    """Return whether the engine does yet what the directive of that name says."""
-    from runner.book.directives import DIRECTIVES
-
-    return name not in DIRECTIVES or DIRECTIVES[name].performed
+def _written(text: str, *, now: bool) -> str:
+    return text if now else f"{text} {_NOT_YET}"
 
 
 def _table(rows: list[tuple[str, ...]]) -> Iterable[str]:
@@ -138,37 +96,33 @@ def _table(rows: list[tuple[str, ...]]) -> Iterable[str]:
         yield "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
 
 
-def _json(steps: Iterable[Step]) -> str:
-    import json
-
-    return json.dumps([_step(step) for step in steps], indent=2)
-
-
 def _step(step: Step) -> dict[str, object]:
+    waiting = unperformed(step)
     return {
         "number": step.number,
         "kind": step.kind,
         "text": step.text,
         "place": _place(step.place),
         "heading": step.heading,
+        "level": step.level,
         "shown": step.shown,
-        "directives": [_directive(modifier) for modifier in step.modifiers],
+        "directives": [_directive(m, now=m.name not in waiting) for m in step.modifiers],
         "hooks": step.hooks,
         "cleanup": step.cleanup,
         "block": step.block,
         "language": step.language,
         "macro": step.macro,
         "looked_up": step.looked_up,
-        "performed": _kind_performed(step) and (not step.cleanup or _performed("cleanup")),
+        "performed": not {step.kind, "cleanup"} & set(waiting),
         "within": [_place(place) for place in step.within],
     }
 
 
-def _directive(directive: Directive) -> dict[str, object]:
+def _directive(directive: Directive, *, now: bool) -> dict[str, object]:
     return {
         "name": directive.name,
         "argument": directive.argument,
-        "performed": _performed(directive.name),
+        "performed": now,
         "place": _place(directive.place),
     }
 

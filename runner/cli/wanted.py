@@ -1,4 +1,4 @@
-"""What `rehearse` and `present` share: their options, and the steps that are wanted."""
+"""What commands share: options, reading a runbook, refusing it, and the steps that are wanted."""
 
 from __future__ import annotations
 
@@ -8,20 +8,33 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.book.model import Kind, Place
-from runner.book.text import printable
+from runner.book.directives import unperformed, unperformed_keys
+from runner.book.model import Place, Problem, Severity
+from runner.book.read import read
+from runner.book.startup import startup_files
+from runner.book.text import told
+from runner.show.output import put
 from runner.show.select import NoSuchStepError, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from runner.book.model import Runbook, Step
 
+    Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
+without_start_up = click.option("--no-init", is_flag=True, help="Leave out the start-up files.")
+"""The option `--no-init`, which every command has."""
 
 _OPTIONS = (
-    click.option("--no-init", is_flag=True, help="Do not perform the start-up files first."),
+    without_start_up,
     click.option("--from", "first", metavar="STEP", help="Start at a step: its number or heading."),
-    click.option("--to", "last", metavar="STEP", help="Stop after a step, or a heading's section."),
+    click.option(
+        "--to",
+        "last",
+        metavar="STEP",
+        help="Stop after a step, or a heading's section with its subsections.",
+    ),
     click.option(
         "--no-setup", is_flag=True, help="With --from: leave out the hidden set-up before."
     ),
@@ -41,18 +54,40 @@ def performing(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-def accept(runbooks: Sequence[Runbook], *, cwd: Path | None) -> None:
-    """Exit with 2, and with all that is wrong on stderr, unless every runbook may be performed.
+def formats(meaning: str) -> Decorator:
+    """Return the option `--format`, as the parameter `form`: `text` or `json`.
 
     Args:
-        runbooks: The runbooks.
-        cwd: `--cwd`, which goes before theirs.
+        meaning: What the two are, for `--help`.
     """
-    errors = [error for runbook in runbooks for error in _errors(runbook, cwd)]
-    for error in errors:
-        click.echo(printable(error), err=True)
-    if errors:
+    kinds = click.Choice(["text", "json"])
+    return click.option(
+        "--format", "form", type=kinds, default="text", show_default=True, help=meaning
+    )
+
+
+def load(path: Path, *, no_init: bool, cwd: Path | None = None) -> Runbook:
+    """Read a runbook with the start-up files that there are.
+
+    Args:
+        path: The runbook.
+        no_init: Leave the start-up files out.
+        cwd: `--cwd`, which goes before the runbook's own.
+    """
+    return read(path, init=() if no_init else startup_files(), cwd=cwd)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Exit with 2, and with the problems on stderr, if there are any."""
+    text = "".join(f"{told(problem)}\n" for problem in problems)
+    if text:
+        put(text, 2)
         sys.exit(2)
+
+
+def accept(runbooks: Sequence[Runbook]) -> None:
+    """Exit with 2, and with all that is wrong on stderr, unless every runbook may be performed."""
+    refuse(error for runbook in runbooks for error in _errors(runbook))
 
 
 def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) -> list[Step]:
@@ -73,20 +108,15 @@ def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) 
         raise click.UsageError(f"{runbook.path}: {error}") from error
 
 
-def _errors(runbook: Runbook, elsewhere: Path | None) -> list[str]:
-    errors = [str(problem) for problem in runbook.errors]
-    if errors:
-        return errors
-    if secret := _secrets(runbook):
-        errors.append(f"{secret}: error: redaction is not performed yet, so secrets would be shown")
-    cwd = runbook.front.cwd
-    if cwd is not None and elsewhere is None and not (runbook.path.parent / cwd).is_dir():
-        errors.append(f"{runbook.path}:1:1: error: the front matter's cwd, {cwd}, is no directory")
-    return errors
-
-
-def _secrets(runbook: Runbook) -> Place | None:
-    """Where the runbook asks for redaction."""
-    if runbook.front.redact:
-        return Place(runbook.path, 1)
-    return next((step.place for step in runbook.steps if step.kind is Kind.REDACT), None)
+def _errors(runbook: Runbook) -> tuple[Problem, ...]:
+    """What keeps a runbook from being performed: its errors, or that it has secrets."""
+    message = "redaction is not performed yet, so secrets would be shown"
+    if runbook.errors:
+        return runbook.errors
+    if "redact" in unperformed_keys(runbook.front):
+        return (Problem(Place(runbook.path, 1), Severity.ERROR, message),)
+    for step in runbook.steps:
+        if "redact" in unperformed(step):
+            line = f"@redact {step.text}"
+            return (Problem(step.place, Severity.ERROR, message, line, step.within),)
+    return ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
-from runner.show.events import Ended, Notice, Outcome, Output, PerformanceError, Started
+from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started
+from runner.show.output import put
 
 if TYPE_CHECKING:
     from runner.show.events import Event
@@ -42,7 +42,7 @@ class Printer:
                 self._line(text)
             case Ended(_, Outcome.FAILED, status, _, reason):
                 self._line(f"✗ {reason or f'exit status {status}'}", _RED)
-            case Notice(text):
+            case Notice(text) | Closed(_, text) if text:
                 self._line(f"! {text}", _YELLOW)
 
     def _output(self, data: bytes) -> None:
@@ -77,8 +77,4 @@ class Printer:
         if not data:
             return
         self._column_0 = data.endswith(b"\n")
-        try:
-            while data:
-                data = data[os.write(self._fd, data) :]
-        except OSError as error:
-            raise PerformanceError(f"the output cannot be written: {error.strerror}") from error
+        put(data, self._fd)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.book.directives import DIRECTIVES
+from runner.book.directives import DIRECTIVES, unperformed, unperformed_keys
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
 from runner.shell.shell import Shell
+from runner.show.command import Limits
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
-from runner.show.events import Notice, Output
+from runner.show.events import Notice
 from runner.show.hooks import definitions
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
 
     rows, columns = terminal_size()
     shell = Shell(
-        output=lambda data: sink(Output(data)),
+        output=lambda data: director.output(data),  # noqa: PLW0108 - it comes later
         name=str(runbook.path),
         args=options.args,
         cwd=folder(runbook, options.cwd),
@@ -102,23 +103,25 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
     )
     directions = Directions(
         keep_going=options.keep_going,
-        timeout=options.timeout or runbook.front.timeout or TIMEOUT,
         hooks=options.hooks,
+        limits=Limits(timeout=options.timeout or runbook.front.timeout or TIMEOUT, attended=False),
     )
-    if later := _not_yet(steps):
+    director = Director(shell, runbook.hooks, directions, sink)
+    if later := _not_yet(runbook, steps):
         sink(Notice(f"not performed yet: {', '.join(later)}"))
-    with signals_interrupt(), shell:
+    with signals_interrupt():
         try:
-            Director(shell, runbook.hooks, directions, sink).perform(steps)
+            with shell:
+                director.perform(steps)
         except Interrupted as interrupted:
             return Result(tally, interrupted.number)
     return Result(tally)
 
 
-def _not_yet(steps: Sequence[Step]) -> list[str]:
-    """The directives in the steps that are read but not performed yet."""
-    used = {m.name for step in steps for m in step.modifiers} | {step.kind for step in steps}
-    used |= {"cleanup" for step in steps if step.cleanup}
+def _not_yet(runbook: Runbook, steps: Sequence[Step]) -> list[str]:
+    """What is asked for, as its author wrote it, and not done yet."""
+    names = dict.fromkeys(name for step in steps for name in unperformed(step))
     return [
-        f"@{name}" for name, known in DIRECTIVES.items() if name in used and not known.performed
+        *(f"@{name}" if name in DIRECTIVES else f"{name} blocks" for name in names),
+        *(f"the front matter's {key}" for key in unperformed_keys(runbook.front)),
     ]

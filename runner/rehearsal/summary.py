@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
-from runner.book.text import printable
+from runner.book.text import printable, via
 from runner.show.events import Ended, Outcome, Output, Started
 from runner.show.kept import Kept
 
@@ -75,7 +75,7 @@ def summary(path: Path, tally: Tally, *, interrupted: bool) -> str:
         lines += [
             f"{step.place}: failed with {how}" if not failure.reason else f"{step.place}: {how}"
         ]
-        lines += [f"    via {place}" for place in reversed(step.within)]
+        lines += via(step.within)
         lines += [f"  $ {printable(line)}" for line in step.text.rstrip().split("\n")]
         lines += [f"  | {line}" for line in failure.last_lines]
     commands = "1 command" if tally.commands == 1 else f"{tally.commands} commands"

@@ -27,6 +27,7 @@ class Demands:
         stop: Seconds after which it is interrupted, which is success, by `@for`.
         answers: What it is typed, by `@type`, one each time that it waits.
         edits: The sed scripts that edit, by `@edit`, one each time that it opens an editor.
+        exits: The exit statuses that count as success, by `@exit`.
     """
 
     timeout: float | None = None
@@ -34,6 +35,7 @@ class Demands:
     stop: float | None = None
     answers: tuple[bytes, ...] = ()
     edits: tuple[str, ...] = ()
+    exits: frozenset[int] = frozenset({0})
 
 
 def demands(step: Step, filled: Callable[[str], str]) -> Demands:
@@ -53,12 +55,14 @@ def demands(step: Step, filled: Callable[[str], str]) -> Demands:
     def every(name: str) -> list[str]:
         return [m.argument for m in step.modifiers if m.name == name]
 
+    exits = [int(word) for argument in every("exit") for word in filled(argument).split()]
     return Demands(
         timeout=last("timeout"),
         until=last("until"),
         stop=last("for"),
         answers=tuple(typed(filled(argument)) for argument in every("type")),
         edits=tuple(every("edit")),
+        exits=frozenset(exits or [0]),
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from runner.book.arguments import seconds
 from runner.book.model import Kind
-from runner.shell.ending import End
-from runner.show.events import Closed, Ended, Notice, Outcome, Started, Waiting
+from runner.show.command import Commands, Limits
+from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started
 from runner.show.fill import fill, names
 from runner.show.pace import Move, Unattended
 
@@ -21,13 +20,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from runner.book.model import Step
-    from runner.shell.ending import Ending
     from runner.shell.shell import Shell
     from runner.show.events import Sink
+    from runner.show.judge import Judges
     from runner.show.pace import Pace
 
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
-_LEAST = 0.5  # seconds that an attempt has
 
 
 class Interrupted(Exception):  # noqa: N818
@@ -48,18 +46,16 @@ class Directions:
 
     Attributes:
         keep_going: Go on after a failed step.
-        timeout: Seconds that a command may take, or None for any time.
         hooks: Whether hooks run.
-        keyboard: The file descriptor whose bytes go to the command that runs, or None.
-        resumable: Somebody may go on where a hang-up ended it, so that leaves the shell's EXIT
-            trap alone.
+        resumable: Somebody may go on where a hang-up ended it, so that leaves the clean-up and
+            the shell's EXIT trap alone.
+        limits: What holds for every command.
     """
 
     keep_going: bool = False
-    timeout: float | None = None
     hooks: bool = False
-    keyboard: int | None = None
     resumable: bool = False
+    limits: Limits = field(default_factory=Limits)
 
 
 class How(StrEnum):
@@ -93,16 +89,18 @@ class Director:
         *,
         pace: Pace | None = None,
         running: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+        judges: Judges | None = None,
     ) -> None:
         """Direct `shell`.
 
         Args:
-            shell: A shell that runs; its output reaches the sink by itself.
+            shell: A shell that runs, with `output` as its output.
             hooks: The variable that each of the runbook's hooks runs.
             directions: How to perform.
             sink: Who is told. What it raises ends the performance.
             pace: Who decides when a step happens; by default nothing waits.
             running: Entered while a command runs, with the terminal for itself.
+            judges: Who judges commands; None where their exit status says all.
         """
         self._shell = shell
         self._hooks = hooks
@@ -110,39 +108,78 @@ class Director:
         self._sink = sink
         self._pace = pace or Unattended(keep_going=directions.keep_going)
         self._running = running
+        self._commands = Commands(
+            shell, directions.limits, sink, pace=self._pace, running=running, judges=judges
+        )
         self._done: set[int] = set()
         self._back: int | None = None
         self._finish = Finish(How.END)
 
+    def output(self, data: bytes) -> None:
+        """Take what the shell has printed; it goes to the sink."""
+        self._commands.feed(data)
+        self._sink(Output(data))
+
     def perform(self, steps: Sequence[Step]) -> Finish:
-        """Perform the steps, then let the shell exit so that its EXIT trap runs.
+        """Perform the steps and the clean-up, then let the shell exit: its EXIT trap runs.
 
         Raises:
-            Interrupted: As raised by a signal handler; the EXIT trap has run.
+            Interrupted: As raised by a signal handler; the clean-up and the EXIT trap have run.
             ShellError: The shell died and no new one can be started.
         """
+        show = [step for step in steps if not step.cleanup]
+        cleanup = [step for step in steps if step.cleanup]
         try:
             index: int | None = 0
-            while index is not None and index < len(steps):
-                index = self._step(steps, index) if self._applies(steps[index]) else index + 1
-            self._close(self._directions.timeout)
-            return self._finish
+            while index is not None and index < len(show):
+                index = self._step(show, index) if self._applies(show[index]) else index + 1
         except Interrupted as interrupted:
             if interrupted.number == signal.SIGHUP and self._directions.resumable:
                 raise
             # A second signal gets through this, so that nothing can hold up the end.
             self._shell.stop()
+            self._clean_up(cleanup)
             self._close(_PARTING)
             raise
+        self._clean_up(cleanup)
+        self._close(self._directions.limits.timeout)
+        return self._finish
+
+    def _clean_up(self, steps: Sequence[Step]) -> None:
+        """Perform the clean-up, all of it whatever fails."""
+        if not steps or not self._pace.clean_up():
+            return
+        if not self._shell.alive:
+            self._shell.restart()
+        for step in filter(self._applies, steps):
+            text, heading = self._filled(step.text), self._filled(step.heading)
+            self._sink(Started(step, text, heading))
+            if step.kind is not Kind.COMMAND:
+                self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
+                continue
+            ended, ending = self._commands.run(step, self._filled)
+            self._sink(ended)
+            if not ending.alive:
+                self._shell.restart()
 
     def _close(self, timeout: float | None) -> None:
         """Let the shell exit, so that its EXIT trap runs."""
         if self._shell.alive:
             with self._running():
-                ending = self._shell.finish(timeout=timeout, keyboard=self._directions.keyboard)
+                keyboard = self._directions.limits.keyboard
+                ending = self._shell.finish(timeout=timeout, keyboard=keyboard)
             self._sink(Closed(ending.status, ending.reason))
 
+    def _late(self) -> str:
+        """Why no further command may begin, a sentence; "" while one may."""
+        deadline = self._directions.limits.deadline
+        over = deadline is not None and time.monotonic() >= deadline
+        return "the time for the whole run is over" if over else ""
+
     def _applies(self, step: Step) -> bool:
+        attended = self._directions.limits.attended
+        if step.modifier("live" if not attended else "rehearsal"):
+            return False
         if not step.hooks:
             return True
         if not self._directions.hooks:
@@ -155,25 +192,34 @@ class Director:
         """Perform one step. Returns the index of the one that follows, None at the end."""
         step = steps[index]
         text, heading = self._filled(step.text), self._filled(step.heading)
-        match self._pace.before(step, text):
-            case Move.QUIT:
-                self._finish = Finish(How.QUIT)
-                return None
+        move = self._pace.before(step, text)
+        if move is not Move.PERFORM:
+            return self._moved(move, steps, index)
+        self._sink(Started(step, text, heading))
+        if step.kind is not Kind.COMMAND:
+            self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
+            return index + 1
+        if late := self._late():
+            self._sink(Ended(step, Outcome.FAILED, 0, 0.0, late))
+            self._finish = Finish(How.FAILED, 1)
+            return None
+        if step.displayed:
+            self._done.add(index)
+        return self._following(index) if self._command(step) else None
+
+    def _moved(self, move: Move | int, steps: Sequence[Step], index: int) -> int | None:
+        """Do what a key says instead of performing the step."""
+        match move:
             case Move.SKIP:
-                self._sink(Ended(step, Outcome.SKIPPED, 0, 0.0))
+                self._sink(Ended(steps[index], Outcome.SKIPPED, 0, 0.0))
                 return self._following(index)
             case Move.REPEAT:
                 return self._previous(index)
             case int(number):
                 self._back = None
                 return next((i for i, s in enumerate(steps) if s.number >= number), index)
-        self._sink(Started(step, text, heading))
-        if step.kind is not Kind.COMMAND:
-            self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
-            return index + 1
-        if step.displayed:
-            self._done.add(index)
-        return self._following(index) if self._command(step) else None
+        self._finish = Finish(How.QUIT)
+        return None
 
     def _previous(self, index: int) -> int:
         """The command to repeat; where there is none, the step that is up."""
@@ -191,65 +237,22 @@ class Director:
 
     def _command(self, step: Step) -> bool:
         """Run a command. Returns whether the performance goes on."""
-        ending, attempts = self._attempts(step)
-        failed = ending.failed
-        outcome = Outcome.FAILED if failed else Outcome.PASSED
-        exited = ending.how is End.EXITED
-        self._sink(
-            Ended(step, outcome, ending.status, ending.seconds, ending.reason, exited, attempts)
-        )
+        ended, ending = self._commands.run(step, self._filled)
+        self._sink(ended)
+        failed = ended.outcome is Outcome.FAILED
+        if ended.exited and not failed:
+            return False  # `exit 0` ends it well
         going_on = self._directions.keep_going or not failed
-        if not ending.alive:
-            going_on = failed and self._revive(step, ending)
-        else:
+        if ending.alive:
             self._pace.after(step)
+        elif going_on:
+            going_on = not failed or self._pace.revive(step, ending)
+            if going_on:
+                lost = self._shell.restart()
+                self._sink(Notice(f"going on in a new shell. {lost}".rstrip(), step))
         if failed and not going_on:
             self._finish = Finish(How.FAILED, ending.status)
         return going_on
-
-    def _attempts(self, step: Step) -> tuple[Ending, int]:
-        """Run a command, by `@until` again and again. Returns the last ending, and how many."""
-        until = step.modifier("until")
-        if until is None:
-            return self._run(step, None), 1
-        duration = self._filled(until.argument)
-        began = time.monotonic()
-        end = began + (seconds(duration) or 0.0)
-        attempt = 0
-        while True:
-            attempt += 1
-            ending = self._run(step, max(end - time.monotonic(), _LEAST))
-            ending = replace(ending, seconds=time.monotonic() - began)
-            left = end - time.monotonic()
-            if left <= 0 and ending.failed:
-                tried = "one attempt" if attempt == 1 else f"{attempt} attempts"
-                reason = f"it has not succeeded within {duration}, in {tried}"
-                return replace(ending, reason=reason), attempt
-            given_up = ending.status == 128 + signal.SIGINT
-            if not ending.failed or not ending.alive or given_up:
-                return ending, attempt
-            self._sink(Waiting(step, attempt, left))
-            if not self._pace.again(step, attempt, left):
-                return ending, attempt
-
-    def _run(self, step: Step, limit: float | None) -> Ending:
-        """Run a command once, for at most `limit` seconds."""
-        limits = [t for t in (limit, self._directions.timeout) if t is not None]
-        with self._running():
-            return self._shell.run(
-                step.text,
-                timeout=min(limits, default=None),
-                # A here-document that never ends is only warned of.
-                valid="<<" not in step.text,
-                keyboard=self._directions.keyboard,
-            )
-
-    def _revive(self, step: Step, ending: Ending) -> bool:
-        if not self._pace.revive(step, ending):
-            return False
-        lost = self._shell.restart()
-        self._sink(Notice(f"going on in a new shell. {lost}".rstrip(), step))
-        return True
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runner.book.model import Step
+    from runner.take.model import Verdict
 
 
 _SIGNALS = 128  # a status above is that and a signal's number
@@ -58,6 +59,7 @@ class Ended:
         reason: A sentence where it ended in another way than by a status, else "".
         exited: The shell exited with the status: `exit`, or `set -e`.
         attempts: How often it was tried, the last time included.
+        verdicts: What its checks found.
     """
 
     step: Step
@@ -67,6 +69,7 @@ class Ended:
     reason: str = ""
     exited: bool = False
     attempts: int = 1
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def told(self) -> str:

@@ -61,6 +61,10 @@ class Pace(Protocol):
         """Say whether to go on in a new shell, after one that died with a failure."""
         ...
 
+    def clean_up(self) -> bool:
+        """Say whether the clean-up is performed, now that the rest is over."""
+        ...
+
 
 class Unattended:
     """The pace of a rehearsal: nothing waits."""
@@ -86,3 +90,7 @@ class Unattended:
         """Go on where failures do not end the rehearsal."""
         del step, ending
         return self._keep_going
+
+    def clean_up(self) -> bool:
+        """Perform it always."""
+        return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runner.book.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from runner.book.model import Step
 
@@ -26,7 +26,8 @@ def select(
         steps: All of the runbook's.
         first: A step's number, or a heading: its text, or its text as a link names it
             (`getting-started`). None for the beginning.
-        last: The same; a heading's whole section is included. None for the end.
+        last: The same; a heading's whole section is included, with its subsections. None for the
+            end.
         setup: Put the hidden commands that stand before `first` in front.
 
     Raises:
@@ -36,16 +37,16 @@ def select(
     end = len(steps) if last is None else _find(steps, last)[1]
     if end <= begin:
         raise NoSuchStepError(f"--to {last} stands before --from {first}")
-    hidden = [step for step in steps[:begin] if _is_setup(step, steps)] if setup else []
-    return [*hidden, *steps[begin:end]]
+    return [*(_setup(steps[:begin]) if setup else []), *steps[begin:end]]
 
 
-def _is_setup(step: Step, steps: Sequence[Step]) -> bool:
-    """Whether a step is a hidden command; once the show has begun, a macro's are part of it."""
-    if step.kind is not Kind.COMMAND or step.shown:
-        return False
-    begins = next((s.number for s in steps if s.shown), len(steps) + 1)
-    return step.number < begins or not step.macro
+def _setup(before: Sequence[Step]) -> Iterator[Step]:
+    """The hidden commands; once the show has begun, a macro's are part of it."""
+    begun = False
+    for step in before:
+        begun = begun or step.shown
+        if step.kind is Kind.COMMAND and not step.shown and not (begun and step.macro):
+            yield step
 
 
 def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:
@@ -59,10 +60,11 @@ def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:
         headings = list(dict.fromkeys(step.heading for step in steps if step.heading))
         known = f"; the headings are: {', '.join(headings)}" if headings else ""
         raise NoSuchStepError(f"no step or heading is called {wanted!r}{known}")
-    end = found[0]
-    while end < len(steps) and steps[end].heading == steps[found[0]].heading:
+    begin = end = found[0]
+    heading, level = steps[begin].heading, steps[begin].level
+    while end < len(steps) and (steps[end].level > level or steps[end].heading == heading):
         end += 1
-    return found[0], end
+    return begin, end
 
 
 def _is_called(heading: str, wanted: str) -> bool:

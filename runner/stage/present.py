@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
 from runner.shell.shell import Shell
+from runner.show.command import Limits
 from runner.show.director import Directions, Director, How, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
-from runner.show.events import Ended, Notice, Outcome, Output
+from runner.show.events import Ended, Notice, Outcome
 from runner.show.files import state_folder
 from runner.show.hooks import Dry, Live, definitions
 from runner.stage.browser import Browser
@@ -114,7 +115,7 @@ class _Show:
         log = options.scene_log
         self._browser = Browser(env, self._log)
         self._shell = Shell(
-            output=lambda data: self._sink(Output(data)),
+            output=lambda data: self._director.output(data),  # noqa: PLW0108 - it comes later
             name=str(runbook.path),
             args=options.args,
             cwd=folder(runbook, options.cwd),
@@ -134,10 +135,9 @@ class _Show:
         )
         directions = Directions(
             keep_going=True,
-            timeout=runbook.front.timeout,
             hooks=True,
-            keyboard=0,
             resumable=self._bookmark is not None,
+            limits=Limits(timeout=runbook.front.timeout, keyboard=0),
         )
         self._director = Director(
             self._shell,

@@ -166,10 +166,19 @@ class Presenter:
                 return False
         return True
 
+    def clean_up(self) -> bool:
+        """Ask whether to clean up."""
+        question = "RETURN: clean up · Q: leave everything as it is"
+        return self._asked(question)
+
     def revive(self, step: Step, ending: Ending) -> bool:
         """Let the speaker choose between a new shell and the end."""
         del step, ending
         question = "RETURN: go on in a new shell with the state that was saved · Q: end here"
+        return self._asked(question)
+
+    def _asked(self, question: str) -> bool:
+        """Whether the answer is RETURN, and not Q."""
         self._page.line(question, self._theme.notice)
         while True:
             key = in_show(self._keyboard.next(None))

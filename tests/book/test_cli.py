@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from click.testing import CliRunner
 
-from runner.book.text import printable
+from runner.book.model import Place, Problem, Severity
+from runner.book.text import printable, told
 from runner.cli import check, steps
 
 
+class Result(NamedTuple):
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
@@ -22,7 +30,12 @@ def run(tmp_path, monkeypatch):
             path = tmp_path / name.replace("__", "/").replace("_md", ".md")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return CliRunner().invoke(command, arguments)
+        try:
+            command.main(arguments, standalone_mode=False)
+            status = 0
+        except SystemExit as end:
+            status = end.code
+        return Result(status, *capfd.readouterr())
 
     return call
 
@@ -37,10 +50,13 @@ def test_check_prints_every_problem_of_every_file(run):
         b_md="<!-- @SHOW -->\n```sh\nls\n```\n",
     )
     lines = result.stdout.splitlines()
-    assert [line.split(" ")[0:2] for line in lines] == [
+    assert [line.split(" ")[0:2] if line[0] != " " else line for line in lines] == [
         ["a.md:1:1:", "warning:"],
+        "    <!-- x",
         ["a.md:4:1:", "error:"],
+        "    ls )",
         ["a.md:6:6:", "error:"],
+        "    <!-- @wat -->",
         ["none.md:1:1:", "error:"],
         ["b.md:", "1"],
     ]
@@ -50,7 +66,8 @@ def test_check_prints_every_problem_of_every_file(run):
 
 def test_check_passes_with_warnings(run):
     result = run(check.command, "a.md", a_md="<!-- x\n```sh\n#@SHOW\nls\n```\n")
-    assert (result.exit_code, result.stdout.count("\n")) == (0, 1)
+    assert result.stdout.startswith("a.md:1:1: warning: ")
+    assert (result.exit_code, result.stdout.count("warning: ")) == (0, 1)
 
 
 def test_check_as_json(run):
@@ -123,7 +140,7 @@ def test_nothing_reaches_the_terminal_as_it_is(run):
 def test_steps_that_cannot_end_unattended(run, command, name):
     result = run(check.command, "a.md", a_md=f"<!-- @SHOW -->\n```sh\nls\n{command}\n```\n")
     message = f"`{name}` cannot end by itself when rehearsed: it runs until its time-out"
-    assert result.stdout == f"a.md:4:1: warning: {message}\n"
+    assert result.stdout == f"a.md:4:1: warning: {message}\n    {command}\n"
     assert result.exit_code == 0
 
 
@@ -136,7 +153,7 @@ def test_what_will_help_a_step_and_does_not_yet(run, directive, command):
     name = directive.split()[0]
     assert run(check.command, "a.md", a_md=text).stdout == (
         f"a.md:4:1: warning: `{command.split()[0]}` cannot end by itself when rehearsed: "
-        f"it runs until its time-out (`{name}` is not yet performed)\n"
+        f"it runs until its time-out (`{name}` is not yet performed)\n    {command}\n"
     )
 
 
@@ -235,7 +252,7 @@ def test_a_start_up_file_may_begin_the_show(run):
 
 
 def test_steps(run):
-    text = "# Title\n<!-- @SHOW -->\n<!-- @until 2m -->\n<!-- @immed -->\n```sh\nls \\\n -l\n```\n"
+    text = "# Title\n<!-- @SHOW -->\n<!-- @expect x -->\n<!-- @immed -->\n```sh\nls \\\n -l\n```\n"
     text += "<!-- @note hi -->\n<!-- @wait_clear -->\n"
     result = run(steps.command, "a.md", a_md=text)
     assert [line.split() for line in result.stdout.splitlines()] == [
@@ -249,15 +266,15 @@ def test_steps(run):
                 "command",
                 "ls",
                 "\\",
-                "@until",
-                "2m",
+                "@expect",
+                "x",
                 "(not",
                 "yet",
                 "performed),",
                 "@immed",
             ]
         ],
-        ["3", "Title", "a.md:9", "note", "hi", "(not", "yet", "performed)"],
+        ["3", "Title", "a.md:9", "note", "hi"],
         ["4", "Title", "a.md:10", "wait", "hidden"],
         ["5", "Title", "a.md:10", "clear", "hidden"],
     ]
@@ -273,6 +290,7 @@ def test_steps_as_json(run):
             "text": "ls\n",
             "place": {"file": "a.md", "line": 3, "column": 1},
             "heading": "",
+            "level": 0,
             "shown": False,
             "directives": [
                 {
@@ -303,3 +321,34 @@ def test_steps_of_a_runbook_with_errors(run):
 
 def test_printable():
     assert printable("a\tb\n\x1b\x7f\u202eé🎉") == "a\tb\\x0a\\x1b\\x7f\\u202eé🎉"
+
+
+@pytest.mark.parametrize(
+    ("line", "within", "lines"),
+    [
+        ("", (), []),
+        ("  ls )", (), ["    ls )"]),
+        ("\tls\x1b[2J", (), ["    ls\\x1b[2J"]),
+        ("x" * 999, (), [f"    {'x' * 200}…"]),
+        (
+            "ls )",
+            (Place(Path("a.md"), 3), Place(Path("b\n.md"), 4, 5)),
+            ["    ls )", "    via b\\x0a.md:4:5", "    via a.md:3:1"],
+        ),
+    ],
+)
+def test_a_problem_with_its_line_and_what_brought_it_in(line, within, lines):
+    problem = Problem(Place(Path("c.md"), 1, 2), Severity.ERROR, "it is\nwrong", line, within)
+    assert told(problem).splitlines() == ["c.md:1:2: error: it is\\x0awrong", *lines]
+
+
+def test_a_problem_in_an_import_says_what_imports_it(run):
+    text = "```sh\nls\n```\n<!-- @import b.md -->\n"
+    result = run(check.command, "a.md", a_md=text, b_md="<!-- @SHOW -->\n<!-- @wait x -->\n")
+    assert result.stdout == (
+        "b.md:2:6: error: `@wait` takes no argument, but has `x`\n"
+        "    <!-- @wait x -->\n"
+        "    via a.md:4:6\n"
+    )
+    listed = run(steps.command, "a.md")
+    assert (listed.exit_code, listed.stdout, listed.stderr) == (2, "", result.stdout)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from runner.book import arguments
+from runner.book import arguments, directives
 from runner.book.directives import DIRECTIVES, Role
+from runner.book.model import FrontMatter
 
 STEPS = {
     "@wait": "wait|-",
@@ -122,9 +123,31 @@ def test_every_directive_is_tested_here():
 
 def test_what_is_not_performed_yet():
     assert {d.name for d in DIRECTIVES.values() if not d.performed} == {
-        *("note", "require", "browse", "timeout", "until", "for", "exit", "expect"),
+        *("require", "browse", "timeout", "for", "exit", "expect"),
         *("edit", "type", "redact", "live", "rehearsal", "cleanup"),
     }
+
+
+def test_what_a_step_asks_for_and_does_not_get_yet(book):
+    read = book(
+        "<!-- @expect a -->\n<!-- @until 5m -->\n<!-- @immed -->\n"
+        "```sh\nls\n```\n```output\na\n```\n"
+        "<!-- @require jq -->\n<!-- @note a -->\n<!-- @cleanup -->\n```sh\n#@exit 1\nls\n```\n"
+        "<!-- @end -->\n"
+    )
+    assert [directives.unperformed(step) for step in read.runbook.steps] == [
+        ("expect",),
+        ("output",),
+        ("require",),
+        (),
+        ("exit", "cleanup"),
+    ]
+
+
+def test_what_front_matter_asks_for_and_does_not_get_yet():
+    assert directives.unperformed_keys(FrontMatter(title="T", timeout=1.0)) == ()
+    front = FrontMatter(redact=("x",), requires=("jq",))
+    assert directives.unperformed_keys(front) == ("requires", "redact")
 
 
 def test_openers_have_closers():

@@ -325,6 +325,17 @@ def test_unknown_words(book, word, near, monkeypatch):
     assert read.runbook.problems[0].line == f"<!-- @{word} -->"
 
 
+def test_a_word_is_looked_for_on_the_runbooks_own_path(book, tmp_path, monkeypatch):
+    program = tmp_path / "bin" / "greet"
+    program.parent.mkdir()
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    its = f"---\nenv: {{PATH: {program.parent}}}\n---\n"
+    assert book(f"{its}```sh\n#@greet\n```\n").errors == []
+    for text in ("```sh\n#@greet\n```\n", f"{its}```sh\n#@ls\n```\n"):
+        assert "or program on PATH" in book(text).errors[0]
+
+
 @pytest.mark.parametrize("text", ["source x.sh", ". x.sh", 'eval "$(x)"'])
 def test_unknown_words_are_looked_up_live_where_files_are_sourced(shell, text):
     read = shell(f"{text}\n#@immed\n#@mystery 1\nls\n")

@@ -155,13 +155,30 @@ def test_headings(book):
         "```sh\na\n```\n# The *first* `one` [x](y)\ntext\n```sh\nb\n```\n"
         "Second\n===\n\n## Third ##\n```sh\nc\n```\n"
     )
-    assert [(s.text.split("\n")[0], s.heading) for s in read.runbook.steps] == [
-        ("a", ""),
-        ("# The *first* `one` [x](y)", "The first one x"),
-        ("b", "The first one x"),
-        ("Second", "Second"),
-        ("## Third ##", "Third"),
-        ("c", "Third"),
+    assert [(s.text.split("\n")[0], s.heading, s.level) for s in read.runbook.steps] == [
+        ("a", "", 0),
+        ("# The *first* `one` [x](y)", "The first one x", 1),
+        ("b", "The first one x", 1),
+        ("Second", "Second", 1),
+        ("## Third ##", "Third", 2),
+        ("c", "Third", 2),
+    ]
+
+
+def test_headings_around_an_import_and_a_macro(book):
+    read = book(
+        "<!-- @macro m -->\n```sh\nbody\n```\n<!-- @end -->\n## Own\n<!-- @import in.md -->\n"
+        "<!-- @m -->\n<!-- @wait_clear -->\n",
+        in_md="```sh\na\n```\n#### Its\n```sh\nb\n```\n",
+    )
+    assert [(s.text.strip(), s.heading, s.level) for s in read.runbook.steps] == [
+        ("## Own", "Own", 2),
+        ("a", "Own", 2),
+        ("#### Its", "Its", 4),
+        ("b", "Its", 4),
+        ("body", "Own", 2),
+        ("", "Own", 2),
+        ("", "Own", 2),
     ]
 
 

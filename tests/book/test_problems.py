@@ -92,6 +92,7 @@ def test_no_bash(tmp_path):
         ("create <name>\n", "1:1", "syntax error near unexpected token `newline'"),
         ("[[ a = ]]\n", "1:1", "unexpected argument `]]' to conditional binary operator"),
         ("a: b\n  - c: (d)\n", "2:3", "syntax error near unexpected token `('"),
+        ("-x (\n", "1:1", "syntax error near unexpected token `newline'"),
     ],
 )
 def test_not_valid_bash(shell, text, at, reason):
@@ -118,6 +119,10 @@ def test_a_here_document_without_an_end(shell):
     assert read.problems == [
         "demo.sh:2:1: warning: a here-document that never ends: no line says just `EOF`"
     ]
+
+
+def test_a_block_that_begins_with_a_dash_is_no_option_of_bash(shell):
+    assert shell("-x\ncat <<A <<B\nA\nB\n").problems == []
 
 
 def test_nothing_is_executed(shell, tmp_path, monkeypatch):
@@ -162,6 +167,35 @@ def test_front_matter(book):
     )
     assert read.steps == ["prose|-|# T", "command|-|ls"]
     assert read.runbook.steps[0].place.line == 16
+
+
+def test_its_cwd_must_be_a_directory(book):
+    text = f"---\ntitle: T\ncwd: {{}}\n---\n{BODY}"
+    for name in ("nowhere", "demo.md", "x" * 300, '"a\\0b"'):
+        (error,) = book(text.format(name)).errors
+        assert error.startswith("demo.md:3:6: error: `cwd` must be a directory"), error
+    assert book(text.format("sub"), **{"sub/a_md": ""}).errors == []
+
+
+def test_its_cwd_is_not_looked_at_where_another_one_counts(book, tmp_path):
+    path = tmp_path / "demo.md"
+    path.write_text(f"---\ncwd: nowhere\n---\n{BODY}")
+    assert read(path, cwd=tmp_path).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("0.5", 0.5), ("90s", 90), ("1h5m", 3900), ("500ms", 0.5)]
+)
+def test_its_time_out(book, text, seconds):
+    read = book(f"---\ntimeout: {text}\n---\n{BODY}")
+    assert (read.runbook.front.timeout, read.problems) == (seconds, [])
+
+
+@pytest.mark.parametrize("text", ["1h5", "5m30", "0", "-1", "1e3", "inf", ".5", "٣", "[5]"])
+def test_no_time_out(book, text):
+    assert book(f"---\ntimeout: {text}\n---\n{BODY}").errors == [
+        "demo.md:2:10: error: `timeout` needs seconds, or a duration such as 90s or 5m"
+    ]
 
 
 def test_front_matter_of_an_import(book):

@@ -41,7 +41,9 @@ def place(line: str) -> tuple[str, int, int, str]:
 
 def test_as_text(cuebook):
     run = cuebook("check", "bad.md", "none.md", "good.md", files={"bad.md": BAD, "good.md": GOOD})
-    assert [place(line) for line in run.lines[:-1]] == [*PLACES, ("none.md", 1, 1, "error")]
+    firsts = [line for line in run.lines[:-1] if not line.startswith(" ")]
+    assert [place(line) for line in firsts] == [*PLACES, ("none.md", 1, 1, "error")]
+    assert run.lines[1] == "    <!-- set -e >"
     assert run.lines[-1].startswith("good.md: ")
     assert (run.status, run.stderr) == (1, "")
 
@@ -69,9 +71,20 @@ def test_only_errors_count(cuebook, text, status, form):
 def test_a_problem_in_an_import_has_its_own_place(cuebook):
     files = {"a.md": f"{GOOD}<!-- @import lib/b.sh -->\n", "lib/b.sh": "ls\n#@wat\nls\n"}
     run = cuebook("check", "a.md", files=files)
-    assert [place(line) for line in run.lines] == [("lib/b.sh", 2, 2, "error")]
+    assert place(run.lines[0]) == ("lib/b.sh", 2, 2, "error")
+    assert run.lines[1:] == ["    #@wat", "    via a.md:5:6"]
     (found,) = json.loads(cuebook("check", "a.md", "--format=json").stdout)
     assert found["within"] == [{"file": "a.md", "line": 5, "column": 6}]
+
+
+@pytest.mark.parametrize("command", ["check", "steps"])
+def test_a_cwd_that_does_not_exist(cuebook, command):
+    text = f"---\ncwd: nowhere\n---\n{GOOD}"
+    run = cuebook(command, "a.md", files={"a.md": text})
+    assert (run.stdout + run.stderr).splitlines() == [
+        "a.md:2:6: error: `cwd` must be a directory; there is none at nowhere",
+        "    cwd: nowhere",
+    ]
 
 
 def test_nothing_is_run(cuebook):

@@ -90,15 +90,17 @@ def test_it_is_told_in_one_sentence_with_its_place_before_anything_runs(stage, f
     stage.write(files)
     run = stage.cuebook("rehearse", "demo.md")
     assert run.stderr.startswith(message), run
-    assert re.fullmatch(r"\S+:\d+:\d+: error: .+\n", run.stderr), f"not one sentence: {run}"
+    told = r"\S+:\d+:\d+: error: .+\n(    .+\n)?(    via \S+:\d+:\d+\n)*"
+    assert re.fullmatch(told, run.stderr), f"not one sentence: {run}"
     assert (run.status, run.stdout) == (2, "")
     assert not (stage.work / "ran").exists()
 
 
 def test_all_errors_are_found_in_one_go(rehearse):
     run = rehearse("<!-- @wat -->\n```sh\nls )\n```\n<!-- @wait x -->\n```sh\ntouch ran\n```\n")
-    places = [line.split(" error: ")[0] for line in run.stderr.splitlines()]
-    assert places == ["demo.md:1:6:", "demo.md:3:1:", "demo.md:5:6:"]
+    lines = [line.split(" error: ")[0] for line in run.stderr.splitlines()]
+    assert lines[::2] == ["demo.md:1:6:", "demo.md:3:1:", "demo.md:5:6:"]
+    assert lines[1::2] == ["    <!-- @wat -->", "    ls )", "    <!-- @wait x -->"]
     assert run.status == 2
 
 
@@ -193,6 +195,8 @@ def test_no_home_at_all(stage):
         (["rehearse", "--from", "demo.sh"], "Missing argument"),
         (["reherse", "demo.sh"], "rehearse"),
         (["demo.sh"], "cuebook rehearse demo.sh"),
+        (["folder"], "No such command 'folder'"),
+        (["x" * 300], "No such command"),
         (["./demo.sh"], "cuebook rehearse ./demo.sh"),
         (["--nope"], "No such option"),
         (["check"], "Missing argument"),
@@ -202,7 +206,7 @@ def test_no_home_at_all(stage):
     ],
 )
 def test_a_wrong_command_line(stage, arguments, message):
-    stage.write({"demo.sh": "touch ran\n"})
+    stage.write({"demo.sh": "touch ran\n", "folder/file": ""})
     run = stage.cuebook(*arguments)
     assert run.status == 2, run
     assert message in run.stderr, run

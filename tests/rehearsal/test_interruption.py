@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
+BASH = shutil.which("bash")
 SLEEPS = "trap 'echo bye; touch trapped' EXIT\nsleep 100 &\necho READY; sleep 100\ntouch no\n"
 
 
@@ -19,6 +23,7 @@ def begin(stage):
         stage.write({"demo.sh": text, **{f"{name}.sh": t for name, t in files.items()}})
         live = stage.start("rehearse", "demo.sh", *args)
         live.until("READY")
+        live.folder = folder(live.pid)
         return live
 
     return begin
@@ -30,14 +35,18 @@ def nothing_left(stage, until):
 
     def nothing_left(live):
         until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
-        assert folders(live.pid, stage) == []
+        assert not live.folder.exists()
 
     return nothing_left
 
 
-def folders(pid, stage):
-    bases = (Path("/dev/shm"), Path(stage.env["TMPDIR"]))
-    return [folder for base in bases for folder in base.glob(f"cuebook-{pid}-*")]
+def folder(pid):
+    """The folder through which an engine talks with its bash: it reads the reports in it."""
+    found = set()
+    for fd in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.add(fd.readlink())
+    return next(file.parent for file in found if file.name == "reports")
 
 
 @pytest.mark.parametrize(
@@ -131,19 +140,21 @@ def test_a_killed_engine_leaves_no_process(begin, until, stage, number, command)
     until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
 
 
-def test_a_killed_engines_folder_is_removed_by_the_next_run(begin, stage, run):
+def test_a_killed_engines_folder_is_removed_by_the_next_run(begin, until, stage, run):
     live = begin("echo READY\nsleep 100\n")
     live.process.kill()
     live.process.wait()
-    assert folders(live.pid, stage)
+    until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
+    os.utime(live.folder, (0, 0))  # a new one may be about to be locked
     assert run("true\n").status == 0
-    assert folders(live.pid, stage) == []
+    assert not live.folder.exists()
 
 
-def test_a_folder_of_an_engine_that_runs_is_let_alone(begin, stage, run):
+def test_a_folder_of_an_engine_that_runs_is_let_alone(begin, run):
     live = begin("echo READY\nsleep 100\n")
+    os.utime(live.folder, (0, 0))
     assert run("true\n").status == 0
-    assert len(folders(live.pid, stage)) == 1
+    assert live.folder.exists()
     live.process.terminate()
     live.wait()
 
@@ -152,6 +163,47 @@ def test_a_rehearsal_that_ends_leaves_no_process_and_no_folder(begin, nothing_le
     live = begin("echo READY\nsleep 100 &\n(sleep 100; :) &\n")
     assert live.wait().status == 0
     nothing_left(live)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_while_the_shell_starts(stage, nothing_left, number):
+    """bash is started, and does not answer yet."""
+    gate = stage.gate()
+    text = (
+        f'#!/bin/sh\ncase $* in *-i*) echo READY; cat {stage.work}/gate;; esac\nexec {BASH} "$@"\n'
+    )
+    stage.write({"demo.sh": "touch ran\n", "fake/bash": text})
+    (stage.work / "fake/bash").chmod(0o755)
+    path = f"{stage.work}/fake:{stage.env['PATH']}"
+    live = stage.start("rehearse", "demo.sh", env={"PATH": path})
+    gate("")
+    live.folder = folder(live.pid)
+    live.process.send_signal(number)
+    run = live.wait()
+    assert run.status == 128 + number
+    assert "Traceback" not in run.stdout
+    nothing_left(live)
+
+
+def test_a_caller_that_ignores_the_end_of_its_children(stage):
+    """`trap '' CHLD` in the calling shell; the kernel then reaps each child as it ends."""
+    stage.write({"demo.sh": "echo a; (exit 3)\n"})
+    run = stage.call(
+        "bash", "-c", 'trap "" CHLD; exec "$@"', "x", *stage.argv("rehearse", "demo.sh")
+    )
+    assert (run.status, run.stderr) == (1, ""), run
+    assert run.summary[0] == "demo.sh:1:1: failed with exit status 3"
+
+
+def test_a_signal_that_comes_when_the_performance_is_over(stage):
+    """Nothing but `main` is there to catch it then."""
+    script = (
+        "from runner.cli import main; from runner.show.director import Interrupted\n"
+        "def interrupted(**_): raise Interrupted(15)\n"
+        "main.cuebook = interrupted; main.main()"
+    )
+    run = stage.call(sys.executable, "-P", "-c", script)
+    assert (run.status, run.stderr) == (143, ""), run
 
 
 def test_a_ctrl_c_at_the_terminal(stage, until):

@@ -99,7 +99,12 @@ def test_errors_in_it_have_a_place_and_nothing_of_it_runs(nested, stage):
     files = {"bad.md": "```sh\ntouch ran\n#@wat\nls\n```\n"}
     run = nested("$SHELL bad.md; echo $?", "$SHELL none.md; echo $?", files=files)
     assert run.printed[0].startswith("bad.md:3:2: error: `@wat` is no directive")
-    assert run.printed[1:] == ["2", "none.md:1:1: error: `none.md` does not exist", "2"]
+    assert run.printed[1:] == [
+        "    #@wat",
+        "2",
+        "none.md:1:1: error: `none.md` does not exist",
+        "2",
+    ]
     assert not (stage.work / "ran").exists()
 
 

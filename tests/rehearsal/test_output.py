@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import resource
+import select
 import subprocess
 
 import pytest
@@ -183,6 +185,43 @@ def test_a_full_disk(stage):
         run = stage.cuebook("rehearse", "demo.sh", stdout=full)
     message = "cuebook: the output cannot be written: No space left on device\n"
     assert (run.status, run.stderr) == (3, message)
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "printed", "status"),
+    [
+        (["rehearse"], "yes | head -c 300000\nfalse\n", b"y\n" * 150_000, 1),
+        (["rehearse"], f"false {'x' * 99} \\\n" * 2000 + "\n", b"1 failed", 1),
+        (["steps"], "true\n" * 3000, b"\n3000 ", 0),
+        (["steps", "--format=json"], "true\n" * 3000, b'"number": 3000', 0),
+        (["check"], "less x\n" * 3000, b"demo.sh:3000:1: warning", 0),
+        (["check", "--format=json"], "less x\n" * 3000, b'"line": 3000', 0),
+    ],
+)
+def test_a_pipe_that_does_not_block_and_is_full(stage, until, command, text, printed, status):
+    """A program that shares it, such as node, may have made it so; what is full is waited for."""
+    stage.write({"demo.sh": text})
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    argv = stage.argv(*command, "demo.sh")
+    process = stage.popen(argv, stdout=writing, stderr=subprocess.PIPE)
+    full = lambda: not select.select([], [writing], [], 0)[1]  # noqa: E731
+    until(lambda: full() or process.poll() is not None, lambda: "not full", seconds=15)
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        assert printed in pipe.read()
+    assert (process.wait(), process.stderr.read()) == (status, b"")
+
+
+@pytest.mark.parametrize("files", range(6, 14, 2))
+def test_no_more_files_may_be_opened(stage, files):
+    """That is no matter of the output, and is said in the system's own words."""
+    stage.write({"demo.sh": "true\n"})
+    limits = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))  # noqa: E731
+    run = stage.cuebook("rehearse", "demo.sh", preexec_fn=limits)
+    assert run.status in {0, 2, 3}, run
+    assert "output cannot be written" not in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def test_no_standard_output_at_all(stage):

@@ -50,7 +50,7 @@ echo 4
             "--from=getting-started-now --to=getting-started-now",
             ["set-up", "2", "3", "more set-up"],
         ),
-        ("--to=First|part", ["set-up", "1"]),
+        ("--to=First|part", ["set-up", "1", "2", "3", "more set-up"]),
     ],
 )
 def test_from_and_to(rehearse, options, printed):
@@ -102,8 +102,8 @@ def test_a_heading_of_an_import_or_a_nested_list(rehearse, fence):
 class TestTimeOut:
     def test_a_command_whose_time_is_up_is_interrupted(self, run):
         result = run("trap 'echo bye' EXIT\nsleep 60\necho no\n", "--timeout", "300ms")
-        assert result.printed == ["✗ the time was up", "bye"]
-        assert result.summary[:2] == ["demo.sh:2:1: the time was up", "  $ sleep 60"]
+        assert result.printed == ["✗ the time was up: 0.3 s", "bye"]
+        assert result.summary[:2] == ["demo.sh:2:1: the time was up: 0.3 s", "  $ sleep 60"]
         assert result.status == 1
 
     @pytest.mark.parametrize(
@@ -112,8 +112,7 @@ class TestTimeOut:
             "sleep 60",
             "sh -c 'trap \"\" INT; while :; do sleep 1; done'",
             "while :; do :; done",
-            "read -r x",
-            "cat",
+            "read -r x </dev/zero",
             "sleep 60 | cat",
             "$SHELL -c 'sleep 60'",
             "wait",
@@ -124,13 +123,24 @@ class TestTimeOut:
         result = run(text, "--keep-going", "--timeout", "300ms")
         assert result.printed[-1] == "x=1", result
         assert "new shell" not in result.stdout
-        assert result.summary[0] == "demo.sh:2:1: the time was up"
+        assert result.summary[0] == "demo.sh:2:1: the time was up: 0.3 s"
         until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
+
+    @pytest.mark.parametrize("command", ["read -r x", "cat", "sh -c 'read x'"])
+    def test_a_command_that_waits_for_a_person_ends_at_once(self, run, command):
+        result = run(f"x=1\n{command}\necho x=$x\n", "--keep-going", "--timeout", "60s")
+        told = "it waits for the terminal, and there is nothing to type"
+        assert result.summary[0] == f"demo.sh:2:1: {told}"
+        assert result.printed[-1] == "x=1", result
+
+    def test_an_exit_trap_whose_time_is_up_is_told(self, run):
+        result = run("trap 'echo in; sleep 60' EXIT\ntrue\n", "--timeout", "300ms")
+        assert result.printed == ["in", "! the EXIT trap took longer than 0.3 s"], result
 
     def test_time_that_is_not_up_changes_nothing(self, run):
         assert run("sleep 0.1; echo done\n", "--timeout", "1m").status == 0
 
     def test_output_without_end(self, run):
         result = run("yes | head -c 100000; yes >/dev/null\necho no\n", "--timeout", "500ms")
-        assert result.summary[0] == "demo.sh:1:1: the time was up"
+        assert result.summary[0] == "demo.sh:1:1: the time was up: 0.5 s"
         assert result.status == 1

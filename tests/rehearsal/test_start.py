@@ -77,7 +77,7 @@ class TestFrontMatter:
 
     def test_its_time_out(self, rehearse, fence):
         run = rehearse(f"---\ntimeout: 0.3\n---\n{fence('sleep 60')}")
-        assert (run.status, run.summary[0]) == (1, "demo.md:5:1: the time was up"), run
+        assert (run.status, run.summary[0]) == (1, "demo.md:5:1: the time was up: 0.3 s"), run
 
     def test_the_option_goes_before_its_time_out(self, rehearse, fence):
         text = f"---\ntimeout: 1ms\n---\n{fence('sleep 0.2; echo done')}"
@@ -87,10 +87,19 @@ class TestFrontMatter:
         stage.write({"first.sh": "touch ran\n"})
         run = rehearse(f"---\ntitle: T\ncwd: nowhere\n---\n{fence('touch ran')}")
         assert run.status == 2, run
-        assert run.stderr.startswith("demo.md:1:1: error: "), run
-        assert "nowhere" in run.stderr
+        assert run.stderr.startswith("demo.md:3:6: error: "), run
+        assert run.stderr.endswith("\n    cwd: nowhere\n"), run
         assert stage.cuebook("rehearse", "first.sh", "demo.md").status == 2
         assert not (stage.work / "ran").exists()
+
+
+def test_what_is_asked_for_and_not_performed_yet_is_told(rehearse, fence):
+    """A check that is passed over in silence would look like one that holds."""
+    front = "---\nrequires: [nowhere]\n---\n"
+    directives = "<!-- @note a -->\n<!-- @until 1m -->\n<!-- @expect never -->\n"
+    run = rehearse(f"{front}{directives}{fence('true')}```output\nnever\n```\n")
+    told = "! not performed yet: @expect, output blocks, the front matter's requires"
+    assert (run.printed, run.status) == ([told], 0), run
 
 
 class TestManyRunbooks:
@@ -110,7 +119,8 @@ class TestManyRunbooks:
         run = stage.cuebook("rehearse", "a.sh", "b.sh", "none.sh")
         assert run.status == 2
         assert not (stage.work / "ran").exists()
-        places = [line.split(" error:")[0] for line in run.stderr.splitlines()]
+        lines = run.stderr.splitlines()
+        places = [line.split(" error:")[0] for line in lines if line[0] != " "]
         assert places == ["b.sh:1:2:", "none.sh:1:1:"], "every file's errors, in one go"
 
     def test_a_step_that_the_last_does_not_have_keeps_the_first_from_running(self, stage):

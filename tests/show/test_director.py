@@ -8,6 +8,7 @@ import pytest
 
 from runner.book.read import read
 from runner.shell.shell import Shell
+from runner.show.command import Limits
 from runner.show.director import Directions, Director
 from runner.show.events import Closed, Ended, Notice, Output, Started, Waiting
 
@@ -29,8 +30,12 @@ def perform(tmp_path):
                 sink(event)
 
         env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
-        with Shell(output=lambda data: tell(Output(data)), cwd=tmp_path, env=env) as shell:
-            Director(shell, runbook.hooks, Directions(**directions), tell).perform(runbook.steps)
+        timeout = directions.pop("timeout", None)
+        output = lambda data: director.output(data)  # noqa: E731, PLW0108 - it comes later
+        wanted = Directions(**directions, limits=Limits(timeout=timeout, attended=False))
+        with Shell(output=output, cwd=tmp_path, env=env) as shell:
+            director = Director(shell, runbook.hooks, wanted, tell)
+            director.perform(runbook.steps)
         return [line(event) for event in merged(told)]
 
     return perform

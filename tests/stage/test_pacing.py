@@ -95,12 +95,10 @@ def order(tmp_path):
             manner=Manner(speed=1e9),
             backstage=Backstage(),
         )
-        with (
-            terminal,
-            Shell(output=lambda data: presenter(Output(data)), cwd=tmp_path) as shell,
-        ):
-            directions = Directions(keep_going=True)
-            Director(shell, {}, directions, presenter, pace=presenter).perform(runbook.steps)
+        shell = Shell(output=lambda data: presenter(Output(data)), cwd=tmp_path)
+        director = Director(shell, {}, Directions(keep_going=True), presenter, pace=presenter)
+        with terminal, shell:
+            director.perform(runbook.steps)
         return " · ".join(terminal.log)
 
     yield order

@@ -1,0 +1,169 @@
+"""Running one command as its modifiers ask: within its time, until it succeeds, judged."""
+
+from __future__ import annotations
+
+import signal
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from runner.shell.ending import End
+from runner.show.demands import demands
+from runner.show.events import Ended, Outcome, Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from runner.book.model import Step
+    from runner.shell.ending import Ending
+    from runner.shell.shell import Shell
+    from runner.show.demands import Demands
+    from runner.show.events import Sink
+    from runner.show.judge import Judge, Judges
+    from runner.show.pace import Pace
+
+_LEAST = 0.5  # seconds that an attempt has
+_INTERRUPTED = 128 + signal.SIGINT
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What holds for every command.
+
+    Attributes:
+        timeout: Seconds that a command may take, or None for any time.
+        deadline: When the whole performance has to be over, in seconds of the monotonic clock, or
+            None.
+        keyboard: The file descriptor whose bytes go to the command that runs, or None.
+        attended: Somebody is at the keys; else `@exit`, `@for`, `@timeout` and `@type` hold.
+    """
+
+    timeout: float | None = None
+    deadline: float | None = None
+    keyboard: int | None = None
+    attended: bool = True
+
+
+class Commands:
+    """Runs commands in a shell, and has what they do judged."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        limits: Limits,
+        sink: Sink,
+        *,
+        pace: Pace,
+        running: Callable[[], AbstractContextManager[None]],
+        judges: Judges | None,
+    ) -> None:
+        """Run commands in `shell`.
+
+        Args:
+            shell: It runs them; its output has to be passed to `feed`.
+            limits: What holds for all of them.
+            sink: Is told of waiting.
+            pace: Decides about another attempt.
+            running: Entered while a command runs.
+            judges: Who judges them; None where their exit status says all.
+        """
+        self._shell = shell
+        self._limits = limits
+        self._sink = sink
+        self._pace = pace
+        self._running = running
+        self._judges = judges
+        self._judge: Judge | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take in what the shell has printed."""
+        if self._judge is not None:
+            self._judge.feed(data)
+
+    def run(self, step: Step, filled: Callable[[str], str]) -> tuple[Ended, Ending]:
+        """Run a command, by `@until` again and again.
+
+        Args:
+            step: The command's step.
+            filled: Fills in the variables of an argument.
+
+        Returns:
+            What came of it, and how the shell's last command ended.
+        """
+        wanted = demands(step, filled)
+        began = time.monotonic()
+        attempts = 0
+        while True:
+            attempts += 1
+            left = self._left(wanted, began)
+            ended, ending = self._attempt(step, wanted, left)
+            ended = replace(ended, seconds=time.monotonic() - began, attempts=attempts)
+            given_up = ending.status == _INTERRUPTED and self._limits.attended
+            if wanted.until is None or ended.outcome is Outcome.PASSED or given_up:
+                return ended, ending
+            left = began + wanted.until - time.monotonic()
+            if left <= 0 or not ending.alive:
+                return _not_within(ended, step), ending
+            self._sink(Waiting(step, attempts, left))
+            if not self._pace.again(step, attempts, left):
+                return ended, ending
+
+    def _left(self, wanted: Demands, began: float) -> float | None:
+        """The seconds that an attempt has, None for any time."""
+        own = wanted.timeout if not self._limits.attended else None
+        limits = [self._limits.timeout if own is None else own]
+        ends = [None if wanted.until is None else began + wanted.until, self._limits.deadline]
+        limits += [max(end - time.monotonic(), _LEAST) for end in ends if end is not None]
+        return min((limit for limit in limits if limit is not None), default=None)
+
+    def _attempt(self, step: Step, wanted: Demands, limit: float | None) -> tuple[Ended, Ending]:
+        unattended = not self._limits.attended
+        stops = unattended and wanted.stop is not None and wanted.stop < (limit or wanted.stop + 1)
+        if self._judges is not None and (unattended or wanted.until is not None):
+            self._judge = self._judges.judge(step, wanted)
+        try:
+            with self._running():
+                ending = self._shell.run(
+                    step.text,
+                    timeout=wanted.stop if stops else limit,
+                    # A here-document that never ends is only warned of.
+                    valid="<<" not in step.text,
+                    keyboard=self._limits.keyboard,
+                    answers=wanted.answers if unattended else None,
+                )
+            if stops and ending.how is End.TIMED_OUT:
+                # That the time was up is what was wanted.
+                ending = replace(ending, how=End.FINISHED, status=0, reason="")
+            return self._ended(step, wanted, ending), ending
+        finally:
+            self._judge = None
+
+    def _ended(self, step: Step, wanted: Demands, ending: Ending) -> Ended:
+        verdicts = self._judge.verdicts(ending) if self._judge else ()
+        broken = [verdict.message for verdict in verdicts if not verdict.held]
+        exits = wanted.exits if not self._limits.attended else frozenset({0})
+        bad = ending.how not in (End.FINISHED, End.EXITED) or ending.status not in exits
+        reason = ending.reason
+        if bad and not reason and exits != {0}:
+            statuses = " or ".join(map(str, sorted(exits)))
+            reason = f"exit status {ending.status}, and {statuses} was expected"
+        return Ended(
+            step,
+            Outcome.FAILED if bad or broken else Outcome.PASSED,
+            ending.status,
+            ending.seconds,
+            reason if bad else (broken or [reason])[0],
+            ending.how is End.EXITED,
+            verdicts=verdicts,
+        )
+
+
+def _not_within(ended: Ended, step: Step) -> Ended:
+    """Say of a failure that the time for attempts is over."""
+    until = step.modifier("until")
+    duration = until.argument if until else ""
+    tried = "one attempt" if ended.attempts == 1 else f"{ended.attempts} attempts"
+    last = f"; last: {ended.reason}" if ended.verdicts and ended.reason else ""
+    reason = f"it has not succeeded within {duration}, in {tried}{last}"
+    return replace(ended, reason=reason)

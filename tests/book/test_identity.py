@@ -1,0 +1,68 @@
+"""Steps -> what each is known by, whatever is done elsewhere in the runbook."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.book.identity import identities
+from runner.book.model import Kind, Place, Step
+
+HEADINGS = ["", "Set up", "Set up!", "Clean up", "Top"]
+TEXTS = ["ls", "ls\n", " ls", "kubectl get pods", "kubectl get pods -A", "x", ""]
+KINDS = [Kind.COMMAND, Kind.PROSE, Kind.TYPED]
+WHAT = st.tuples(st.sampled_from(HEADINGS), st.sampled_from(KINDS), st.sampled_from(TEXTS))
+
+
+def ids(whats) -> list[str]:
+    """The ids of steps that are (heading, kind, text)."""
+    return identities(
+        Step(number, kind, text, Place(Path("demo.md"), number), heading)
+        for number, (heading, kind, text) in enumerate(whats, 1)
+    )
+
+
+def test_an_id_is_readable():
+    heading, kind, text = "Set up: a cluster, nicely", Kind.COMMAND, "kind create cluster\n"
+    assert re.fullmatch(r"set-up-a-cluster-nicely:[0-9a-f]{10}", ids([(heading, kind, text)])[0])
+
+
+def test_equal_steps_under_a_heading_are_counted():
+    first, second, third = ids([("H", Kind.COMMAND, text) for text in ("ls", "ls\n\n", "ls")])
+    assert (second, third) == (f"{first}:2", f"{first}:3")
+
+
+def test_another_text_kind_or_heading_is_another_step():
+    whats = [("H", Kind.COMMAND, "ls"), ("H", Kind.COMMAND, "ls -l"), ("H", Kind.TYPED, "ls")]
+    digests = {i.split(":")[1] for i in ids([*whats, ("H!", Kind.COMMAND, "ls")])}
+    assert len(digests) == 4
+
+
+@given(st.lists(WHAT, max_size=30))
+def test_no_two_are_the_same(whats):
+    assert len(set(ids(whats))) == len(whats)
+
+
+@given(st.lists(WHAT, max_size=15), st.lists(WHAT, max_size=15), st.randoms(use_true_random=False))
+def test_what_comes_and_goes_elsewhere_does_not_matter(whats, others, random):
+    """Elsewhere: under another heading, or another text or kind under the same one."""
+
+    def same(what):
+        return what[0], what[1], what[2].strip()
+
+    known = {same(what) for what in whats}
+    mixed = [(what, True) for what in whats]
+    for other in others:
+        if same(other) not in known:
+            mixed.insert(random.randint(0, len(mixed)), (other, False))
+    after = ids([what for what, _ in mixed])
+    kept = [i for i, (_, stays) in zip(after, mixed, strict=True) if stays]
+    assert kept == ids(whats)
+
+
+@given(st.lists(WHAT, max_size=15), st.text(max_size=30), st.text(max_size=30))
+def test_any_text_has_an_id(whats, heading, text):
+    assert len(ids([*whats, (heading, Kind.COMMAND, text)])) == len(whats) + 1
