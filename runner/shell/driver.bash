@@ -146,6 +146,16 @@ __cue_exit() {
   __cue_save >"${__cue[folder]}/state"
   # Where the engine was killed nobody reads: to open the FIFO for writing would wait for ever.
   __cue_tell exited 9<>"${__cue[folder]}/reports" >"${__cue[folder]}/reports"
+  # A terminal that nobody holds any more: the engine was killed. bash would leave our jobs.
+  \builtin : <"${__cue[terminal]}" || __cue_hang_up
   [[ ${__cue[flags]} != *x* ]] || \builtin set -x
   \builtin return "${__cue[status]}"
 } 2>/dev/null
+
+# __cue_hang_up: end the background jobs, as a shell does that is hung up.
+__cue_hang_up() {
+  while \builtin read -r '__cue[job]'; do
+    \builtin kill -HUP -- "-${__cue[job]}"
+    \builtin kill -CONT -- "-${__cue[job]}"
+  done < <(\builtin jobs -p)
+}

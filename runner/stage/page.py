@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from runner.stage.look.paint import paint
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from runner.stage.look.theme import Theme
     from runner.stage.terminal.terminal import Terminal
 
+_TAIL = 512  # bytes of output that are looked at for its end
+_ALTERNATE = b"\x1b[?1049l"
+_ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
@@ -36,9 +40,17 @@ class Page:
     def output(self, data: bytes) -> None:
         """Pass on what a command has printed."""
         self._terminal.write(data)
+        tail = data[-_TAIL:]
+        if _ALTERNATE in tail:
+            # A full-screen program leaves the cursor where it began: in a row of its own.
+            tail = b"\n" + tail.rpartition(_ALTERNATE)[2]
         # Line ends come as CR LF; other bytes only have to be something else than a line end.
-        end = data[-4:].replace(b"\r\n", b"\n").decode("latin-1")
+        end = _ESCAPES.sub(b"", tail).replace(b"\r\n", b"\n").decode("latin-1")
         self._end = (self._end + end)[-2:]
+
+    def fresh(self) -> None:
+        """Bring the cursor to the beginning of a row."""
+        self.write(self._fresh())
 
     def line(self, text: str, style: str) -> None:
         """Write a line of ours, in a row of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
@@ -24,7 +25,7 @@ from runner.stage.terminal.keyboard import Keyboard
 from runner.stage.terminal.terminal import Terminal, TerminalGone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from runner.book.model import Runbook, Step
     from runner.show.director import Finish
@@ -125,10 +126,11 @@ class _Show:
             export=runbook.front.export and not (self._bookmark and self._bookmark.state),
             definitions=definitions(runbook.hooks, Dry(log) if log else Live(self._log)),
         )
+        self._keyboard = Keyboard(terminal)
         self._presenter = Presenter(
             steps,
             terminal=terminal,
-            keyboard=Keyboard(terminal),
+            keyboard=self._keyboard,
             theme=options.theme,
             manner=options.manner,
             backstage=self,
@@ -145,7 +147,7 @@ class _Show:
             directions,
             self._sink,
             pace=self._presenter,
-            running=terminal.passing,
+            running=self._running,
         )
 
     def perform(self) -> int:
@@ -180,8 +182,13 @@ class _Show:
     def prompt(self) -> None:
         """Let the speaker type commands in the live shell, until CTRL-D."""
         self._changed = True
-        with self._terminal.passing():
-            ending = self._shell.run(_PROMPT.read_text(), valid=True, keyboard=0)
+        text = _PROMPT.read_text()
+        while True:
+            with self._running():
+                ending = self._shell.run(text, valid=True, keyboard=0)
+            # CTRL-C ends a line or a command, and not the prompt.
+            if ending.status != 128 + signal.SIGINT or not ending.alive:
+                break
         if not ending.alive:
             self._sink(Notice(f"going on in a new shell. {self._shell.restart()}".rstrip()))
 
@@ -196,6 +203,14 @@ class _Show:
         return "no browser could be opened" if self._browser.failed() else ""
 
     # Within
+
+    @contextlib.contextmanager
+    def _running(self) -> Iterator[None]:
+        """The terminal is the command's, with what was typed ahead."""
+        with self._terminal.passing():
+            if ahead := self._keyboard.pending():
+                self._shell.type(ahead)
+            yield
 
     def _scene(self, hook: str, *args: str) -> bool:
         """Run a hook; whether it does something."""

@@ -21,7 +21,7 @@ from runner.stage.terminal.status import Status, status
 from runner.stage.terminal.typist import type_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from runner.book.model import Step
     from runner.shell.ending import Ending
@@ -212,6 +212,7 @@ class Presenter:
 
     def _type(self, text: str, *, at_once: bool) -> Key | None:
         """Show the prompt and type a command. Returns the key that ended the typing."""
+        self._page.fresh()
         self._page.write(paint(self._manner.prompt, self._theme.prompt, theme=self._theme))
         cells = code.cells(text.rstrip(), theme=self._theme)
         if at_once or not self._manner.typing:
@@ -227,13 +228,19 @@ class Presenter:
 
     def _wait(self, step: Step) -> Move | int:
         """Wait until a key says what to do with a step."""
-        tick = 1.0 if self._manner.status else None
+        if not self._manner.status:
+            return self._wait_for_move(step, lambda: None, None)
         with self._status.shown(lambda columns: self._status_line(step, columns)) as redraw:
-            while True:
-                key = in_show(self._keyboard.next(tick))
-                if key is not None and (move := self._obey(key, step)) is not None:
-                    return move
-                redraw()
+            return self._wait_for_move(step, redraw, 1.0)
+
+    def _wait_for_move(
+        self, step: Step, redraw: Callable[[], None], tick: float | None
+    ) -> Move | int:
+        while True:
+            key = in_show(self._keyboard.next(tick))
+            if key is not None and (move := self._obey(key, step)) is not None:
+                return move
+            redraw()
 
     def _browse(self, step: Step, text: str) -> Move | int:
         """Show a page until a key comes back from it."""
@@ -247,8 +254,6 @@ class Presenter:
         return move
 
     def _status_line(self, step: Step, columns: int) -> str:
-        if not self._manner.status:
-            return ""
         following = next(
             (s.text for s in self._steps if s.number >= step.number and s.kind is Kind.COMMAND), ""
         )

@@ -34,7 +34,7 @@ _CANCEL = b"\x18"
 _ALWAYS = (
     b"\x1b[0m\x1b(B\x0f\x1b[?25h\x1b[?7h\x1b[4l\x1b[?1l\x1b>"
     b"\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l"
-    b"\x1b[?1004l\x1b[?2004l"
+    b"\x1b[?1004l\x1b[?2004l\x1b%G"
 )
 
 

@@ -20,6 +20,7 @@ class Resizes:
     def __init__(self) -> None:
         self._pipe: tuple[int, int] | None = None
         self._count = 0
+        self._calling = False
         self._at_once: list[Callable[[], object]] = []
         self._redraws: list[Callable[[], object]] = []
 
@@ -34,11 +35,14 @@ class Resizes:
         for fd in self._pipe:
             os.set_blocking(fd, False)
         self._before = signal.signal(signal.SIGWINCH, self._resized)
+        # A signal that comes just before a `select` does not wake it; its byte in the pipe does.
+        self._wakeup = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
 
     def stop(self) -> None:
         """Follow it no more; what handled it before does so again. Idempotent."""
         if self._pipe is None:
             return
+        signal.set_wakeup_fd(self._wakeup)
         signal.signal(signal.SIGWINCH, self._before or signal.SIG_DFL)
         pipe, self._pipe = self._pipe, None
         for fd in pipe:
@@ -67,9 +71,17 @@ class Resizes:
 
     def _resized(self, *_: object) -> None:
         self._count += 1
-        self._wake()
-        for callback in self._at_once:
-            callback()
+        if self._calling:
+            return  # whoever calls now does so once more, with the newer size
+        self._calling = True
+        try:
+            called = 0
+            while called != self._count:
+                called = self._count
+                for callback in self._at_once:
+                    callback()
+        finally:
+            self._calling = False
 
     def _wake(self) -> None:
         if self._pipe:
