@@ -65,34 +65,29 @@ _ALL = (
     Definition("immediate", Role.MODIFIER, arguments.nothing, same_as="immed"),
     Definition("macro", Role.OPENER, arguments.name, closer="end"),
     Definition("ifhook", Role.OPENER, arguments.name, closer="endif"),
-    Definition("cleanup", Role.OPENER, arguments.nothing, closer="end", performed=False),
+    Definition("cleanup", Role.OPENER, arguments.nothing, closer="end"),
     Definition("end", Role.CLOSER, arguments.nothing),
     Definition("endif", Role.CLOSER, arguments.nothing),
     Definition("note", Role.STANDALONE, arguments.text, Kind.NOTE),
-    Definition("require", Role.STANDALONE, arguments.program, Kind.REQUIRE, performed=False),
-    Definition("browse", Role.STANDALONE, arguments.page, Kind.BROWSE, performed=False),
+    Definition("require", Role.STANDALONE, arguments.program, Kind.REQUIRE),
+    Definition("browse", Role.STANDALONE, arguments.page, Kind.BROWSE),
     Definition("redact", Role.STANDALONE, arguments.secret, Kind.REDACT, performed=False),
-    Definition("timeout", Role.MODIFIER, arguments.duration, performed=False),
+    Definition("timeout", Role.MODIFIER, arguments.duration),
     Definition("until", Role.MODIFIER, arguments.duration),
-    Definition("for", Role.MODIFIER, arguments.duration, performed=False),
-    Definition("exit", Role.MODIFIER, arguments.statuses, performed=False),
-    Definition("expect", Role.MODIFIER, arguments.rule, performed=False),
-    Definition("edit", Role.MODIFIER, arguments.text, performed=False),
-    Definition("type", Role.MODIFIER, arguments.text, performed=False),
-    Definition("live", Role.MODIFIER, arguments.nothing, performed=False),
-    Definition("rehearsal", Role.MODIFIER, arguments.nothing, performed=False),
+    Definition("for", Role.MODIFIER, arguments.duration),
+    Definition("exit", Role.MODIFIER, arguments.statuses),
+    Definition("expect", Role.MODIFIER, arguments.rule),
+    Definition("edit", Role.MODIFIER, arguments.text),
+    Definition("type", Role.MODIFIER, arguments.text),
+    Definition("live", Role.MODIFIER, arguments.nothing),
+    Definition("rehearsal", Role.MODIFIER, arguments.nothing),
 )
 
 DIRECTIVES = {definition.name: definition for definition in _ALL}
 
-_READ_ONLY = frozenset(
-    {
-        *(name for name, known in DIRECTIVES.items() if not known.performed),
-        Kind.OUTPUT,  # made by no directive
-    }
-)
+_READ_ONLY = frozenset(name for name, known in DIRECTIVES.items() if not known.performed)
 
-READ_ONLY_KEYS = ("requires", "redact")
+READ_ONLY_KEYS = ("redact",)
 """The keys of front matter whose values are checked, and nothing more happens yet."""
 
 
@@ -100,8 +95,8 @@ def unperformed(step: Step) -> tuple[str, ...]:
     """Return what a step asks for that the engine reads and does not do yet.
 
     Returns:
-        The names, without `@`, of its modifiers and of the directive that made it, "cleanup"
-        where it is part of that, and its kind where no directive makes such steps.
+        The names, without `@`, of its modifiers and of the directive that made it, and "cleanup"
+        where it is part of that.
     """
     asked = [modifier.name for modifier in step.modifiers]
     asked += [step.kind, *(["cleanup"] if step.cleanup else [])]

@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from runner.book import split
+from runner.book import split, unended
 from runner.book.model import Severity
 
 if TYPE_CHECKING:
@@ -139,15 +139,18 @@ class Gate:
         # From a pipe, bash reads a byte at a time, so that is only for what no argument can hold.
         piped = len(data) > _LONGEST_ARGUMENT
         options = ["-O", "extglob"] if extglob else []
-        result = subprocess.run(
-            [self.bash, "-n", *options, *([] if piped else ["-c", "--", text])],
-            input=data if piped else b"",
-            capture_output=True,
-            check=False,
-            cwd="/",  # ours may be gone, and bash would say so
-            # Nothing of the caller's: no BASH_ENV, no exported functions, messages in English.
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
-        )
+        try:
+            result = subprocess.run(
+                [self.bash, "-n", *options, *([] if piped else ["-c", "--", text])],
+                input=data if piped else b"",
+                capture_output=True,
+                check=False,
+                cwd="/",  # ours may be gone, and bash would say so
+                # Nothing of the caller's: no BASH_ENV, no exported functions, messages in English.
+                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+            )
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, self.bash) from error
         said = tuple(result.stderr.decode(errors="replace").splitlines())
         if result.returncode and not said:
             return (f"line 1: it ended with status {result.returncode}",)
@@ -185,4 +188,21 @@ def _finding(draft: Draft, said: str) -> Finding:
         message = f"a here-document that never ends: no line says just `{name}`"
         return Finding(place, Severity.WARNING, message)
     reason = re.split(r"line \d+: ", said, maxsplit=1)[-1]
+    if reason.endswith("unexpected end of file"):
+        place, what = _without_end(draft, place)
+        reason = f"{reason}: {what}"
     return Finding(place, Severity.ERROR, f"this is not valid bash: {reason}")
+
+
+def _without_end(draft: Draft, place: Place) -> tuple[Place, str]:
+    """Return what a block lacks that ends too early, and the place where that began.
+
+    Args:
+        draft: The block.
+        place: The place to return where nothing is known of it.
+    """
+    opener = unended.last("".join(f"{line}\n" for line in draft.lines))
+    if opener is None:
+        return place, f"in the block that begins in line {draft.block.line}"
+    place = draft.block.place(opener.row, opener.column)
+    return place, f"the `{opener.word}` of line {place.line} has no `{opener.closer}`"

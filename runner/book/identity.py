@@ -29,11 +29,14 @@ def identities(steps: Iterable[Step]) -> list[str]:
         steps: All of the runbook's, in their order.
     """
     seen: Counter[str] = Counter()
+    slugs: dict[str, str] = {}
     ids = []
     for step in steps:
+        if step.heading not in slugs:
+            slugs[step.heading] = _slug(step.heading)
         key = "\0".join((step.heading, step.kind, step.text.strip()))
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
-        name = f"{_slug(step.heading)}:{digest}"
+        name = f"{slugs[step.heading]}:{digest}"
         seen[name] += 1
         ids.append(name if seen[name] == 1 else f"{name}:{seen[name]}")
     return ids

@@ -94,7 +94,7 @@ def _check_syntax(assembly: Assembly, directive: Directive, scope: Scope, gate: 
         return
     try:
         said = gate.objections(f"{text}\n")
-    except OSError:
+    except FileNotFoundError:
         return  # That there is no bash has been said already.
     if said:
         reason = re.split(r"line \d+: ", said[0], maxsplit=1)[-1]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SHELLS = frozenset({"bash", "sh", "shell"})
 """A fence whose info string begins with one of these is a shell block (docs/directives.md)."""
 
+# As it is meant in "{.bash .numbers}" and "bash,numbers" too.
+_LANGUAGE = re.compile(r"(?<=[{.\s])[\w-]+|^[\w-]+")
+_OTHER_SHELLS = frozenset({"ash", "dash", "eshell", "nushell"})
 _DIRECTIVE_IN_TEXT = re.compile(r"<!--\s*@\w")
 
 
@@ -100,6 +103,9 @@ class _Reader:
             self._output(block, start)
         else:
             self._expects = -1 if language in SHELLS else 0
+            if "norun" not in words and (meant := _shell_meant(token.info)):
+                written = f"`{token.info.strip()}` is shown and not run"
+                self._warn(start, f"a block in {written}: did you mean `{meant}`?")
             self.elements.append(Item(Kind.CODE, content, block.place(0), 0, language))
 
     def _output(self, block: Block, start: int) -> None:
@@ -208,6 +214,19 @@ def take_apart(
     reader = _Reader(source, first_line)
     reader.read()
     return reader.elements, reader.problems
+
+
+def _shell_meant(info: str) -> str | None:
+    """Return the language of shell blocks that some other info string perhaps means."""
+    found = _LANGUAGE.search(info)
+    word = found[0].lower() if found else ""
+    if word in SHELLS or word in _OTHER_SHELLS:
+        return word if word in SHELLS else None
+    import difflib
+
+    # A word of two letters is too near to too many others.
+    close = difflib.get_close_matches(word, sorted(SHELLS - {"sh"}), n=1, cutoff=0.75)
+    return close[0] if close else None
 
 
 def _lines(token: Token) -> tuple[int, int]:

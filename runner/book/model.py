@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A position in a file: 1-based line, 1-based column in characters."""
+    """A position in a file: 1-based line, 1-based column in characters; 0 and 0 for all of it."""
 
     file: Path
     line: int
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else str(self.file)
 
 
 class Severity(StrEnum):

@@ -9,6 +9,7 @@ from runner.book import blocks
 from runner.book.directives import DIRECTIVES
 from runner.book.elements import Block, Element
 from runner.book.front import Front
+from runner.book.misnamed import misnamed
 from runner.book.model import Directive, Problem, Severity
 from runner.book.nest import Nest
 
@@ -52,6 +53,9 @@ def parse(source: Source, gate: Gate) -> Parsed:
     Returns:
         Its tree. Directives that the registry does not know are in it as they stand, since it
         takes the other files to know what they are.
+
+    Raises:
+        OSError: There is a bash, and it cannot be started.
     """
     front, parts, problems = _parts(source)
     drafts = {part.number: blocks.draft(part) for part in parts if isinstance(part, Block)}
@@ -66,6 +70,8 @@ def parse(source: Source, gate: Gate) -> Parsed:
 
 def _parts(source: Source) -> tuple[Front, Sequence[Element | Block], list[Problem]]:
     if not source.markdown:
+        if problem := misnamed(source):
+            return Front(), [], [problem]
         block = Block(1, source.text, source.path)
         return Front(), [block] if source.text else [], []
     from runner.book import front, markdown
@@ -87,10 +93,9 @@ def _gated(source: Source, gate: Gate, drafts: Sequence[Draft]) -> list[Problem]
     """Return what bash has against the blocks, and the directives in them that do nothing."""
     try:
         found = [source.problem(f.severity, f.place, f.message) for f in gate.settle(drafts)]
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        message = f"`{gate.bash}` {'was not found on PATH' if missing else f'cannot run: {error}'}"
-        return [source.problem(Severity.ERROR, source.place(1), message)]
+    except FileNotFoundError:
+        message = f"`{gate.bash}` was not found on PATH"
+        return [Problem(source.place(0, 0), Severity.ERROR, message)]
     for draft in drafts:
         for stray in blocks.strays(draft):
             message = f"`{stray}` has no effect inside a command or after one: put it before it"

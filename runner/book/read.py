@@ -9,7 +9,7 @@ from runner.book.library import PRELUDE, Library
 from runner.book.lookup import look_up
 from runner.book.model import FrontMatter, Kind, Place, Problem, Runbook, Severity
 from runner.book.scope import Scope, View
-from runner.book.source import UnreadableError, is_folder
+from runner.book.source import MissingError, UnreadableError, is_folder, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,9 @@ def read(
 
     Returns:
         All its steps and all its problems.
+
+    Raises:
+        OSError: There is a bash, and it cannot be started.
     """
     library = Library(bash)
     assembly = Assembly(library)
@@ -47,8 +50,13 @@ def read(
             begun = len(assembly.steps)
             try:
                 parsed = library.parsed(file)
+            except MissingError:
+                near = nearest(file)
+                guess = f"; did you mean {near}?" if near else ""
+                _add(assembly, file, f"there is no such file{guess}")
+                continue
             except UnreadableError as error:
-                _add(assembly, file, f"`{file}` {error}")
+                _add(assembly, file, f"it {error}")
                 continue
             assembly.add_file(parsed, view, Scope({}))
             if file == path:
@@ -85,14 +93,15 @@ def _check_folder(assembly: Assembly, parsed: Parsed) -> None:
 
 def _check_commands(assembly: Assembly, path: Path, begun: int) -> None:
     """Complain about a runbook that would perform nothing."""
-    if not assembly.files[path].source.text.strip():
-        _add(assembly, path, "the file is empty")
+    source = assembly.files[path].source
+    if not source.text.strip():
+        where = ", in a block that begins ```bash" if source.markdown else ""
+        _add(assembly, path, f"the file is empty: a runbook has a command at least{where}")
     elif not any(step.kind is Kind.COMMAND for step in assembly.steps[begun:]):
         _add(assembly, path, "there is no command to run in it: no bash, sh or shell block has one")
 
 
 def _add(assembly: Assembly, path: Path, message: str) -> None:
-    parsed = assembly.files.get(path)
-    line = parsed.source.line(1) if parsed else ""
-    place = Place(path, 1)
-    assembly.problems[place, message] = Problem(place, Severity.ERROR, message, line)
+    """Complain of a file as a whole."""
+    place = Place(path, 0, 0)
+    assembly.problems[place, message] = Problem(place, Severity.ERROR, message)

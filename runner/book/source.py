@@ -20,6 +20,10 @@ class UnreadableError(Exception):
     """A file that cannot be a runbook; its text ends the sentence "NAME …"."""
 
 
+class MissingError(UnreadableError):
+    """There is no such file."""
+
+
 @dataclass(frozen=True)
 class Source:
     r"""A file's text.
@@ -82,10 +86,12 @@ def load(path: Path) -> Source:
     except IsADirectoryError:
         raise UnreadableError("is a directory, not a runbook") from None
     except FileNotFoundError:
-        raise UnreadableError("does not exist") from None
+        raise MissingError("does not exist") from None
     except PermissionError:
         raise UnreadableError("may not be read: permission denied") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {error.strerror}") from None
+    except ValueError as error:
         raise UnreadableError(f"cannot be read: {error}") from None
     return Source(path, _text(data))
 
@@ -105,6 +111,18 @@ def _text(data: bytes) -> str:
         raise UnreadableError(f"is not UTF-8 text: see line {line}") from None
     text = text.replace("\r\n", "\n")
     return text if text.endswith("\n") or not text else text + "\n"
+
+
+def nearest(path: Path) -> Path | None:
+    """Return the file, in the folder where `path` would be, whose name was perhaps meant."""
+    import difflib
+
+    try:
+        names = [file.name for file in path.parent.iterdir() if file.is_file()]
+    except (OSError, ValueError):
+        return None
+    close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.75)
+    return path.with_name(close[0]) if close else None
 
 
 def exists(path: Path) -> bool:

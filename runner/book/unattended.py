@@ -18,6 +18,7 @@ _READING = frozenset({"ed", "read", "ssh"})
 """Those that end when their standard input does."""
 _PREFIXES = frozenset({"sudo", "env", "command", "builtin", "exec", "time", "nohup"})
 _HELPFUL = frozenset({"edit", "type", "for", "live"})
+_HELP = "`@type` types for it, `@for` ends it, `@live` leaves it out"
 _FOLLOWING = frozenset({"-w", "--watch", "--watch-only", "-f", "--follow"})
 _BATCH = frozenset({"-batch", "--batch", "--headless", "-es", "-Es"})
 _MOVES_INPUT = re.compile(r"\bexec\b[^|;\n]*<")
@@ -27,7 +28,7 @@ _PERHAPS = re.compile(
 
 
 def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
-    """Yield a warning for each step that a rehearsal can only end by its time-out.
+    """Yield a warning for each step that can end in no rehearsal but by failing.
 
     Only the words of a command are looked at, so this guesses: a function may hide an editor, and
     an alias may make one of `ls`. What runs `$EDITOR` or a pager from the environment ends, since
@@ -50,7 +51,7 @@ def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
         if own is None:
             own = words.definitions(command.text for command in commands).names
         if name not in own:
-            message = f"`{name}` cannot end by itself when rehearsed: it runs until its time-out"
+            message = f"`{name}` cannot end by itself when rehearsed, so it fails there: {_HELP}"
             if helpful:
                 message += f" (`@{helpful[0]}` is not yet performed)"
             line = step.text.strip().split("\n")[0]

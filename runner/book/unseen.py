@@ -30,7 +30,7 @@ def unseen(runbook: Runbook) -> Iterator[Problem]:
     if any(step.shown for step in own) or not any(_displayable(step) for step in own):
         return
     message = "nothing is shown when presented: put <!-- @SHOW --> where the show begins"
-    yield Problem(Place(runbook.path, 1), Severity.WARNING, message)
+    yield Problem(Place(runbook.path, 0, 0), Severity.WARNING, message)
 
 
 def _belongs(step: Step, runbook: Runbook) -> bool:

@@ -88,9 +88,11 @@ def runs(word: str, path: str | None = None) -> bool:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` is perhaps a misspelling of."""
+    """Return the known word that `word` is perhaps the beginning, or a misspelling, of."""
     import difflib
 
+    wanted = word.lower()
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    longer = [name for name in by_lower if len(wanted) > 2 and name.startswith(wanted)]
+    close = [min(longer, key=len)] if longer else difflib.get_close_matches(wanted, by_lower, n=1)
     return by_lower[close[0]] if close else None

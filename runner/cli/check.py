@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from runner.cli.wanted import formats, load, without_start_up
+from runner.cli.wanted import RunbookFile, formats, listing, load, without_start_up
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runner.book.model import Place, Problem
 
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     "check",
     epilog="Example:  cuebook check --format json workshop.md",
 )
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=RunbookFile())
 @formats("Each problem with its line, or a JSON array.")
 @without_start_up
 def command(files: tuple[Path, ...], form: str, no_init: bool) -> None:
@@ -31,7 +30,6 @@ def command(files: tuple[Path, ...], form: str, no_init: bool) -> None:
     from runner.book.text import told
     from runner.book.unattended import unattended
     from runner.book.unseen import unseen
-    from runner.show.output import put
 
     problems: list[Problem] = []
     for path in files:
@@ -40,10 +38,11 @@ def command(files: tuple[Path, ...], form: str, no_init: bool) -> None:
         problems += found
         if form == "text":
             texts = [told(problem) for problem in found]
-            texts = texts or [f"{path}: {len(runbook.steps)} steps, no problem found"]
-            put("".join(f"{text}\n" for text in texts))
+            steps = "1 step" if len(runbook.steps) == 1 else f"{len(runbook.steps)} steps"
+            texts = texts or [f"{path}: {steps}, no problem found"]
+            listing("".join(f"{text}\n" for text in texts))
     if form == "json":
-        put(f"{_json(problems)}\n")
+        listing(f"{_json(problems)}\n")
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise SystemExit(1)
 

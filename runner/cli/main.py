@@ -22,6 +22,7 @@ _COMMANDS = {
     "present": "Perform a runbook live, key by key.",
     "rehearse": "Run runbooks unattended, every step checked.",
     "steps": "List a runbook's steps: what would be shown and run.",
+    "take": "Show, check, compare and export the records of performances.",
 }
 """Every command: runner/cli/NAME.py has it as `command`. The sentence is for `--help`."""
 
@@ -32,13 +33,18 @@ class _Lazy(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in _COMMANDS and os.path.isfile(name):  # noqa: PTH113 - raises for no name
+        name, *rest = args
+        if name == "help":
+            if not rest:
+                click.echo(ctx.get_help())
+                ctx.exit()
+            args = [rest[0], "--help"]
+        elif name not in _COMMANDS and os.path.isfile(name):  # noqa: PTH113 - raises for no name
             if not (os.isatty(0) and os.isatty(1)):
                 ctx.fail(f"{name} is a file; to run it unattended: cuebook rehearse {name}")
             args = ["present", *args]
-        elif name not in _COMMANDS and (near := difflib.get_close_matches(name, _COMMANDS, 1)):
-            ctx.fail(f"there is no command {name!r}; did you mean {near[0]}?")
+        if args[0] not in _COMMANDS:
+            ctx.fail(_no_command(args[0]))
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -55,9 +61,17 @@ class _Lazy(click.Group):
             formatter.write_dl(sorted(_COMMANDS.items()))
 
 
+def _no_command(name: str) -> str:
+    """Say that there is no such command, and which there are."""
+    near = difflib.get_close_matches(name, _COMMANDS, 1)
+    *others, last = sorted(_COMMANDS)
+    advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(others)} and {last}"
+    return f"there is no command {name!r}; {advice}"
+
+
 @click.command(
     cls=_Lazy,
-    epilog="Start with:  cuebook rehearse runbooks/tour.md",
+    epilog="Start with:  cuebook check FILE.md",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, "--version", message="cuebook %(version)s")

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from runner.book.read import read
 from runner.book.startup import startup_files
-from runner.cli.wanted import accept, part, performing
+from runner.cli.wanted import accept, part, performing, provide
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def command(
     chosen = _chosen(ctx, choices)
     runbook = read(file, init=() if chosen.no_init else startup_files(), cwd=cwd)
     accept([runbook])
+    provide([runbook])
     resumed = ""
     if bookmark:
         number, changed = bookmark.find(runbook.steps)

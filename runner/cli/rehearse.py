@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runner.book.arguments import seconds
-from runner.cli.wanted import accept, load, part, performing
+from runner.cli.wanted import accept, load, part, performing, provide
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -38,6 +38,14 @@ class _Duration(click.ParamType[float]):
 @click.option("--keep-going", is_flag=True, help="Go on after a failed step.")
 @click.option("--timeout", type=_Duration(), help="Time that a step may take, as in 90s or 5m.")
 @click.option("--hooks", is_flag=True, help="Run hooks, which a rehearsal leaves out.")
+@click.option("--approve", is_flag=True, help="Write the output into the output blocks.")
+@click.option("--budget", type=_Duration(), help="Time that each runbook may take in all.")
+@click.option(
+    "--take",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Record the rehearsal here instead of in the state folder.",
+)
+@click.option("--no-take", is_flag=True, help="Record nothing.")
 @click.option("--no-colour", is_flag=True, hidden=True)
 @performing
 def command(
@@ -50,6 +58,10 @@ def command(
     last: str | None,
     no_setup: bool,
     hooks: bool,
+    approve: bool,
+    budget: float | None,
+    take: Path | None,
+    no_take: bool,
     cwd: Path | None,
     no_colour: bool,
     nested: bool,
@@ -60,13 +72,19 @@ def command(
     EXIT trap runs all the same. Exit status: 0 when every step held, 1 when one failed, 2 when
     a runbook has errors (then nothing has run), 3 when there is no shell, 130 and 143 when
     interrupted.
+
+    What happens is recorded: `cuebook take show` shows the record, a take.
     """
+    if take and (no_take or len(files) > 1) and not nested:
+        raise click.UsageError("--take FILE is for the take of one runbook")
     find_bash(os.environ)  # the reader asks it too, and would call its absence the runbook's fault
     paths = [Path(file) for file in (files[:1] if nested else files)]
     runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
     accept(runbooks)
+    provide(runbooks)
     parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
     from runner.rehearsal.rehearse import Options
+    from runner.take.keep import place
 
     options = Options(
         keep_going=keep_going,
@@ -74,23 +92,29 @@ def command(
         hooks=hooks,
         cwd=cwd,
         args=files[1:] if nested else (),
+        approve=approve,
+        budget=budget,
+        take=take,
         colour=os.isatty(1) and not no_colour and not os.environ.get("NO_COLOR"),
     )
-    options = replace(options, nested=_again(options))
+    options = replace(options, nested=_again(options, no_take=no_take))
     status = 0
     for runbook, steps in zip(runbooks, parts, strict=True):
+        if not take and not no_take:
+            options = replace(options, take=place(runbook.path))
         status = max(status, _perform(runbook, steps, options, nested=nested))
         if status > 128 and not nested:
             break  # a signal ends all
     sys.exit(status)
 
 
-def _again(options: Options) -> str:
+def _again(options: Options, *, no_take: bool) -> str:
     """The words after `cuebook` that rehearse what a runbook performs as it is rehearsed itself."""
     words = ["rehearse", "--nested", "--no-init"]
     words += ["--keep-going"] * options.keep_going + ["--hooks"] * options.hooks
     words += [] if options.colour else ["--no-colour"]
     words += ["--timeout", f"{options.timeout}s"] if options.timeout else []
+    words += ["--no-take"] if no_take else []
     return " ".join(words)
 
 

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 import click
 
 from runner.book.directives import unperformed, unperformed_keys
-from runner.cli.wanted import formats, load, refuse, without_start_up
+from runner.cli.wanted import RunbookFile, formats, listing, load, refuse, without_start_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from runner.book.model import Directive, Place, Step
 
 _COLUMNS = ("", "HEADING", "PLACE", "KIND", "SHOWN", "TEXT", "DIRECTIVES")
 _NOT_YET = "(not yet performed)"
 _WIDEST = (6, 24, 40, 8, 6, 48, 200)
+_TEXT = _COLUMNS.index("TEXT")
+_LEAST = 16  # characters of the text that are shown however narrow the terminal is
 
 
 @click.command(
     "steps",
     epilog="Example:  cuebook steps --no-init workshop.md",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=RunbookFile())
 @formats("A table, or a JSON array with every detail.")
 @without_start_up
 def command(file: Path, form: str, no_init: bool) -> None:
@@ -34,17 +37,15 @@ def command(file: Path, form: str, no_init: bool) -> None:
     """
     import json
 
-    from runner.show.output import put
-
     runbook = load(file, no_init=no_init)
     refuse(runbook.errors)
     if form == "json":
-        put(f"{json.dumps([_step(step) for step in runbook.steps], indent=2)}\n")
+        listing(f"{json.dumps([_step(step) for step in runbook.steps], indent=2)}\n")
     else:
         lines = _table([_COLUMNS, *(_row(step) for step in runbook.steps)])
-        put("".join(f"{line}\n" for line in lines))
+        listing("".join(f"{line}\n" for line in lines))
     if keys := unperformed_keys(runbook.front):
-        put(f"front matter: {', '.join(keys)} {_NOT_YET}\n", 2 if form == "json" else 1)
+        listing(f"front matter: {', '.join(keys)} {_NOT_YET}\n", 2 if form == "json" else 1)
 
 
 def _row(step: Step) -> tuple[str, ...]:
@@ -56,8 +57,7 @@ def _row(step: Step) -> tuple[str, ...]:
     if step.looked_up:
         notes.append("(looked up when reached)")
     if step.cleanup:
-        instead = ", run in its place" if "cleanup" in waiting else ""
-        notes.append(_written("@cleanup", now="cleanup" not in waiting) + instead)
+        notes.append("@cleanup")
     if step.kind in waiting:
         notes.append(_NOT_YET)
     cells = (
@@ -86,14 +86,19 @@ def _written(text: str, *, now: bool) -> str:
 
 
 def _table(rows: list[tuple[str, ...]]) -> Iterable[str]:
-    """Yield rows as lines, their cells cut to what a screen holds and put under each other."""
-    cut = [
-        [c if len(c) <= w else c[: w - 1] + "…" for c, w in zip(row, _WIDEST, strict=True)]
-        for row in rows
+    """Yield rows as lines, their cells cut to what a screen holds and put under each other.
+
+    On a terminal, the text gives way, so that the lines fit if they can.
+    """
+    widths = [
+        min(widest, max(len(row[column]) for row in rows)) for column, widest in enumerate(_WIDEST)
     ]
-    widths = [max(len(row[column]) for row in cut) for column in range(len(_COLUMNS))]
-    for row in cut:
-        yield "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+    if os.isatty(1):
+        over = sum(widths) + 2 * (len(widths) - 1) - os.get_terminal_size(1).columns
+        widths[_TEXT] = min(widths[_TEXT], max(_LEAST, widths[_TEXT] - over))
+    for row in rows:
+        cells = [c if len(c) <= w else c[: w - 1] + "…" for c, w in zip(row, widths, strict=True)]
+        yield "  ".join(c.ljust(w) for c, w in zip(cells, widths, strict=True)).rstrip()
 
 
 def _step(step: Step) -> dict[str, object]:
@@ -113,7 +118,7 @@ def _step(step: Step) -> dict[str, object]:
         "language": step.language,
         "macro": step.macro,
         "looked_up": step.looked_up,
-        "performed": not {step.kind, "cleanup"} & set(waiting),
+        "performed": step.kind not in waiting,
         "within": [_place(place) for place in step.within],
     }
 

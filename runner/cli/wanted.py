@@ -13,6 +13,7 @@ from runner.book.model import Place, Problem, Severity
 from runner.book.read import read
 from runner.book.startup import startup_files
 from runner.book.text import told
+from runner.show.events import PerformanceError
 from runner.show.output import put
 from runner.show.select import NoSuchStepError, select
 
@@ -22,6 +23,21 @@ if TYPE_CHECKING:
     from runner.book.model import Runbook, Step
 
     Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
+
+class RunbookFile(click.ParamType[Path]):
+    """An argument that names a runbook; whether there is one is for the reader to say."""
+
+    name = "file"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """Take it as it was typed."""
+        if not value:
+            self.fail("the name of a runbook is empty", param, ctx)
+        return Path(str(value))
+
 
 without_start_up = click.option("--no-init", is_flag=True, help="Leave out the start-up files.")
 """The option `--no-init`, which every command has."""
@@ -77,6 +93,20 @@ def load(path: Path, *, no_init: bool, cwd: Path | None = None) -> Runbook:
     return read(path, init=() if no_init else startup_files(), cwd=cwd)
 
 
+def listing(text: str, fd: int = 1) -> None:
+    """Print what was asked for; a reader that has gone, as `head` does, has had enough: exit.
+
+    Raises:
+        PerformanceError: It cannot be written for another reason.
+    """
+    try:
+        put(text, fd)
+    except PerformanceError as error:
+        if isinstance(error.__cause__, BrokenPipeError):
+            sys.exit(3)
+        raise
+
+
 def refuse(problems: Iterable[Problem]) -> None:
     """Exit with 2, and with the problems on stderr, if there are any."""
     text = "".join(f"{told(problem)}\n" for problem in problems)
@@ -100,8 +130,10 @@ def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) 
         setup: Perform the hidden set-up before `first`.
 
     Raises:
-        click.UsageError: It does not have such a step.
+        click.UsageError: It does not have such a step, or no set-up is left out.
     """
+    if first is None and not setup:
+        raise click.UsageError("--no-setup needs --from: it leaves out what stands before that")
     try:
         return select(runbook.steps, first=first, last=last, setup=setup)
     except NoSuchStepError as error:
@@ -114,9 +146,24 @@ def _errors(runbook: Runbook) -> tuple[Problem, ...]:
     if runbook.errors:
         return runbook.errors
     if "redact" in unperformed_keys(runbook.front):
-        return (Problem(Place(runbook.path, 1), Severity.ERROR, message),)
+        return (Problem(Place(runbook.path, 0, 0), Severity.ERROR, message),)
     for step in runbook.steps:
         if "redact" in unperformed(step):
             line = f"@redact {step.text}"
             return (Problem(step.place, Severity.ERROR, message, line, step.within),)
     return ()
+
+
+def provide(runbooks: Iterable[Runbook]) -> None:
+    """Exit with 1, and with what is missing on stderr, unless every `@require` is met."""
+    from runner.show.environment import environment
+    from runner.show.require import missing, requirements
+
+    said = []
+    for runbook in runbooks:
+        if wanted := requirements(runbook):
+            said += missing(wanted, environment(runbook, nested=""))
+    for sentence in said:
+        click.echo(sentence, err=True)
+    if said:
+        sys.exit(1)

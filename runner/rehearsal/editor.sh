@@ -1,5 +1,19 @@
 #!/bin/sh
-# The $EDITOR of a rehearsal: it leaves every file as it is, and says so.
+# The $EDITOR of a rehearsal. The n-th time that a command opens it, the command's n-th @edit, a
+# sed script, is applied to the file; without one the file stays as it is. See edits.py.
+folder=${CUEBOOK_EDITS:?}
+opened=$(($(cat "$folder/opened" 2>/dev/null || echo 0) + 1))
+echo "$opened" >"$folder/opened"
+script=$folder/$opened.sed
 for file in "$@"; do
-  case $file in -* | +*) ;; *) printf 'cuebook: the editor would open %s; it stays as it is\n' "$file" >&2 ;; esac
+  case $file in -* | +*) continue ;; esac
+  if [ ! -e "$script" ]; then
+    printf 'cuebook: the editor would open %s; it stays as it is\n' "$file" >&2
+  elif sed -f "$script" "$file" >"$folder/edited" 2>"$folder/refused"; then
+    # Not by renaming: the file keeps its owner, its mode and its links.
+    cat "$folder/edited" >"$file" && rm "$folder/refused"
+  else
+    cat "$folder/refused" >&2
+    exit 1
+  fi
 done

@@ -15,7 +15,7 @@ _EDITORS = ("EDITOR", "VISUAL", "KUBE_EDITOR")
 
 
 def unattended(env: Mapping[str, str]) -> dict[str, str]:
-    """Return `env` with pagers that print and editors that save at once."""
+    """Return `env` with pagers that print and editors that apply what `@edit` says."""
     editor = str(_HERE / "editor.sh")
     return {
         **env,

@@ -40,8 +40,8 @@ class Printer:
                 self._command(step.number, text)
             case Started(step, text) if step.kind is Kind.PRINT:
                 self._line(text)
-            case Ended(_, Outcome.FAILED, status, _, reason):
-                self._line(f"✗ {reason or f'exit status {status}'}", _RED)
+            case Ended(_, Outcome.FAILED):
+                self._line(f"✗ {event.told}", _RED)
             case Notice(text) | Closed(_, text) if text:
                 self._line(f"! {text}", _YELLOW)
 

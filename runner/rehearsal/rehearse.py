@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.book.directives import DIRECTIVES, unperformed, unperformed_keys
+from runner.rehearsal.edits import Edits
 from runner.rehearsal.environment import terminal_size, unattended
+from runner.rehearsal.fetch import fetch
+from runner.rehearsal.judging import Judging
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
 from runner.shell.shell import Shell
@@ -14,6 +19,7 @@ from runner.show.command import Limits
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
 from runner.show.events import Notice
+from runner.show.files import write_whole
 from runner.show.hooks import definitions
 
 if TYPE_CHECKING:
@@ -21,7 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.book.model import Runbook, Step
-    from runner.show.events import Event
+    from runner.checks.rewrite import Edit
+    from runner.show.events import Event, Sink
+    from runner.show.judge import Judges
+    from runner.take.writer import Writer
 
 TIMEOUT = 300.0
 """Seconds that a step may take unless the runbook or the caller says otherwise."""
@@ -39,6 +48,9 @@ class Options:
         args: `$1` and on.
         colour: Use colour.
         nested: The options again as words, for runbooks that a runbook performs.
+        take: Where the take is written, None for none.
+        budget: Seconds that the whole rehearsal may take, or None.
+        approve: Write the output that comes into the `output` blocks, instead of judging it.
     """
 
     keep_going: bool = False
@@ -48,6 +60,9 @@ class Options:
     args: tuple[str, ...] = ()
     colour: bool = False
     nested: str = ""
+    take: Path | None = None
+    budget: float | None = None
+    approve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,42 +95,101 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
 
     Raises:
         ShellError: There is no shell.
-        PerformanceError: The output cannot be written.
+        PerformanceError: The output or the take cannot be written.
     """
+    env = unattended(environment(runbook, nested=options.nested))
     tally = Tally()
-    printer = Printer(fd, colour=options.colour, total=len(runbook.steps))
+    sinks: list[Sink] = [Printer(fd, colour=options.colour, total=len(runbook.steps)), tally]
 
     def sink(event: Event) -> None:
-        printer(event)
-        tally(event)
+        for one in sinks:
+            one(event)
 
+    with contextlib.ExitStack() as stack:
+        edits = stack.enter_context(Edits())
+        writer = _writer(runbook, options.take, env)
+        if writer:
+            sinks.append(stack.enter_context(writer))
+        if later := _not_yet(runbook, steps):
+            sink(Notice(f"not performed yet: {', '.join(later)}"))
+        judging = Judging(steps, edits, size=terminal_size(), approve=options.approve)
+        env["CUEBOOK_EDITS"] = str(edits.folder)
+        number = _perform(runbook, steps, options, env, sink, judges=judging)
+        result = Result(tally, number)
+        for path, changes in judging.approved().items():
+            sink(Notice(_approve(path, changes)))
+        if writer:
+            writer.finish(result.status, f"ended by signal {number}" if number else "")
+    return result
+
+
+def _approve(path: Path, changes: Sequence[Edit]) -> str:
+    """Write the output that came into a file's `output` blocks. Returns what was done."""
+    from runner.checks.rewrite import ChangedError, rewrite
+
+    text = path.read_bytes().decode()
+    try:
+        new = rewrite(text, changes)
+    except ChangedError as error:
+        return f"{path}: nothing is approved: {error}"
+    if new == text:
+        return f"{path}: every output block is right as it stands"
+    write_whole(path, new, mode=path.stat().st_mode & 0o777)
+    changed = sum(change.old != change.new for change in changes)
+    return (
+        f"{path}: {changed} output blocks are rewritten"
+        if changed > 1
+        else f"{path}: an output block is rewritten"
+    )
+
+
+def _perform(
+    runbook: Runbook,
+    steps: Sequence[Step],
+    options: Options,
+    env: dict[str, str],
+    sink: Sink,
+    *,
+    judges: Judges,
+) -> int:
+    """Perform the steps. Returns the number of the signal that ended it, or 0."""
     rows, columns = terminal_size()
     shell = Shell(
         output=lambda data: director.output(data),  # noqa: PLW0108 - it comes later
         name=str(runbook.path),
         args=options.args,
         cwd=folder(runbook, options.cwd),
-        env=unattended(environment(runbook, nested=options.nested)),
+        env=env,
         rows=rows,
         columns=columns,
         export=runbook.front.export,
         definitions=definitions(runbook.hooks, options.hooks),
     )
-    directions = Directions(
-        keep_going=options.keep_going,
-        hooks=options.hooks,
-        limits=Limits(timeout=options.timeout or runbook.front.timeout or TIMEOUT, attended=False),
+    limits = Limits(
+        timeout=options.timeout or runbook.front.timeout or TIMEOUT,
+        deadline=None if options.budget is None else time.monotonic() + options.budget,
+        attended=False,
     )
-    director = Director(shell, runbook.hooks, directions, sink)
-    if later := _not_yet(runbook, steps):
-        sink(Notice(f"not performed yet: {', '.join(later)}"))
+    directions = Directions(keep_going=options.keep_going, hooks=options.hooks, limits=limits)
+    director = Director(shell, runbook.hooks, directions, sink, judges=judges, fetch=fetch)
     with signals_interrupt():
         try:
             with shell:
                 director.perform(steps)
         except Interrupted as interrupted:
-            return Result(tally, interrupted.number)
-    return Result(tally)
+            return interrupted.number
+    return 0
+
+
+def _writer(runbook: Runbook, path: Path | None, env: dict[str, str]) -> Writer | None:
+    """Begin the take."""
+    if path is None:
+        return None
+    from runner.take.header import header
+    from runner.take.writer import Writer
+
+    head = header(runbook, "rehearsed", size=terminal_size(), env=env)
+    return Writer(path, head, runbook.steps)
 
 
 def _not_yet(runbook: Runbook, steps: Sequence[Step]) -> list[str]:

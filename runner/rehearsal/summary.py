@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
 from runner.book.text import printable, via
-from runner.show.events import Ended, Outcome, Output, Started
+from runner.show.events import Closed, Ended, Outcome, Output, Started
 from runner.show.kept import Kept
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from runner.book.model import Step
@@ -22,11 +24,19 @@ _WIDEST = 200  # characters of a last line that are shown
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A step that failed, with what it printed last."""
+    """Something that failed, with what was printed last.
 
-    step: Step
+    Attributes:
+        step: The step; None for the shell's EXIT trap.
+        status: The exit status.
+        told: What happened, for a person.
+        exited: The shell exited with the status.
+        last_lines: The end of its output.
+    """
+
+    step: Step | None
     status: int
-    reason: str
+    told: str
     exited: bool
     last_lines: tuple[str, ...]
 
@@ -35,30 +45,82 @@ class Tally:
     """A sink that counts.
 
     Attributes:
-        commands: How many commands ran.
-        failures: Those that failed.
-        seconds: How long they took together.
+        commands: How many commands ran, one that was interrupted included.
+        failures: What failed.
+        seconds: How long the commands took together.
+        interrupted: The command that was interrupted, or None.
+        exit: The command with which the runbook ended itself well, or None.
+        left_out: How many commands stand after it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steps: Sequence[Step] = ()) -> None:
+        """Begin.
+
+        Args:
+            steps: All that are to be performed.
+        """
         self.commands = 0
         self.failures: list[Failure] = []
         self.seconds = 0.0
+        self.interrupted: Step | None = None
+        self.exit: Step | None = None
+        self.left_out = 0
+        self._steps = steps
         self._kept = Kept()
+        self._running: Step | None = None
+        self._began = 0.0
 
     def __call__(self, event: Event) -> None:
         """Take an event."""
         match event:
             case Output(data):
                 self._kept.add(data)
-            case Started():
+            case Started(step):
+                self.stop()
                 self._kept = Kept()
-            case Ended(step, outcome, status, seconds, reason, exited) if step.kind is Kind.COMMAND:
-                self.commands += 1
-                self.seconds += seconds
-                if outcome is Outcome.FAILED:
-                    lines = tuple(map(_shown, self._kept.last_lines(_LAST_LINES)))
-                    self.failures.append(Failure(step, status, reason, exited, lines))
+                if step.kind is Kind.COMMAND:
+                    self._running, self._began = step, time.monotonic()
+            case Ended(step) if step.kind is Kind.COMMAND:
+                self._ended(event)
+            case Closed(status, reason):
+                self.stop()
+                if reason:
+                    self._failed(None, status, reason, exited=status != 0)
+
+    def stop(self) -> None:
+        """Count the command that runs as interrupted, if one does."""
+        if self._running is not None:
+            self.interrupted, self._running = self._running, None
+            self.commands += 1
+            self.seconds += time.monotonic() - self._began
+
+    def _ended(self, ended: Ended) -> None:
+        self._running = None
+        self.commands += 1
+        self.seconds += ended.seconds
+        if ended.outcome is Outcome.FAILED:
+            told = ended.told if ended.reason else f"failed with {ended.told}"
+            self._failed(ended.step, ended.status, told, exited=ended.exited)
+        elif ended.exited:
+            self.exit = ended.step
+            self.left_out = sum(
+                step.number > ended.step.number and _would_run(step) for step in self._steps
+            )
+        self._kept = Kept()
+
+    def _failed(self, step: Step | None, status: int, told: str, *, exited: bool) -> None:
+        lines = tuple(map(_shown, self._kept.last_lines(_LAST_LINES)))
+        self.failures.append(Failure(step, status, told, exited, lines))
+
+
+def _would_run(step: Step) -> bool:
+    """Whether a rehearsal would have come to a command, had the runbook not ended before it."""
+    return (
+        step.kind is Kind.COMMAND
+        and not step.cleanup  # which runs all the same
+        and not step.hooks
+        and not step.modifier("live")
+    )
 
 
 def _shown(line: str) -> str:
@@ -70,18 +132,30 @@ def summary(path: Path, tally: Tally, *, interrupted: bool) -> str:
     """Return the lines that close a rehearsal, each failed step with its place."""
     lines = []
     for failure in tally.failures:
-        step = failure.step
-        how = failure.reason or f"exit status {failure.status}"
-        lines += [
-            f"{step.place}: failed with {how}" if not failure.reason else f"{step.place}: {how}"
-        ]
-        lines += via(step.within)
-        lines += [f"  $ {printable(line)}" for line in step.text.rstrip().split("\n")]
+        lines += _about(failure.step, failure.told) if failure.step else [f"{path}: {failure.told}"]
         lines += [f"  | {line}" for line in failure.last_lines]
-    commands = "1 command" if tally.commands == 1 else f"{tally.commands} commands"
+    if interrupted:
+        tally.stop()
+        lines += _about(tally.interrupted, "interrupted") if tally.interrupted else []
+    if tally.exit and tally.left_out:
+        left_out = f"{_commands(tally.left_out)} after it {_have(tally.left_out)} not run"
+        lines.append(f"! the runbook ended itself at {tally.exit.place}; {left_out}")
     mark = "✗" if tally.failures or interrupted else "✓"
     end = ", interrupted" if interrupted else ""
-    lines.append(
-        f"{mark} {path}: {commands}, {len(tally.failures)} failed{end}, {tally.seconds:.1f} s"
-    )
+    counted = f"{_commands(tally.commands)}, {len(tally.failures)} failed{end}"
+    lines.append(f"{mark} {path}: {counted}, {tally.seconds:.1f} s")
     return "\n".join(lines) + "\n"
+
+
+def _about(step: Step, told: str) -> list[str]:
+    """The lines about a step: its place, what happened, what brought it in, its text."""
+    text = [f"  $ {printable(line)}" for line in step.text.rstrip().split("\n")]
+    return [f"{step.place}: {told}", *via(step.within), *text]
+
+
+def _commands(number: int) -> str:
+    return "1 command" if number == 1 else f"{number} commands"
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"

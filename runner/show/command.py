@@ -97,7 +97,7 @@ class Commands:
         while True:
             attempts += 1
             left = self._left(wanted, began)
-            ended, ending = self._attempt(step, wanted, left)
+            ended, ending = self._attempt(step, wanted, left, filled)
             ended = replace(ended, seconds=time.monotonic() - began, attempts=attempts)
             given_up = ending.status == _INTERRUPTED and self._limits.attended
             if wanted.until is None or ended.outcome is Outcome.PASSED or given_up:
@@ -117,11 +117,13 @@ class Commands:
         limits += [max(end - time.monotonic(), _LEAST) for end in ends if end is not None]
         return min((limit for limit in limits if limit is not None), default=None)
 
-    def _attempt(self, step: Step, wanted: Demands, limit: float | None) -> tuple[Ended, Ending]:
+    def _attempt(
+        self, step: Step, wanted: Demands, limit: float | None, filled: Callable[[str], str]
+    ) -> tuple[Ended, Ending]:
         unattended = not self._limits.attended
         stops = unattended and wanted.stop is not None and wanted.stop < (limit or wanted.stop + 1)
         if self._judges is not None and (unattended or wanted.until is not None):
-            self._judge = self._judges.judge(step, wanted)
+            self._judge = self._judges.judge(step, wanted, filled)
         try:
             with self._running():
                 ending = self._shell.run(
@@ -141,19 +143,15 @@ class Commands:
 
     def _ended(self, step: Step, wanted: Demands, ending: Ending) -> Ended:
         verdicts = self._judge.verdicts(ending) if self._judge else ()
-        broken = [verdict.message for verdict in verdicts if not verdict.held]
+        broken = [f"{v.rule}: {v.message}" for v in verdicts if not v.held]
         exits = wanted.exits if not self._limits.attended else frozenset({0})
         bad = ending.how not in (End.FINISHED, End.EXITED) or ending.status not in exits
-        reason = ending.reason
-        if bad and not reason and exits != {0}:
-            statuses = " or ".join(map(str, sorted(exits)))
-            reason = f"exit status {ending.status}, and {statuses} was expected"
         return Ended(
             step,
             Outcome.FAILED if bad or broken else Outcome.PASSED,
             ending.status,
             ending.seconds,
-            reason if bad else (broken or [reason])[0],
+            ending.reason or (broken[0] if broken else ""),
             ending.how is End.EXITED,
             verdicts=verdicts,
         )

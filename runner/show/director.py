@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runner.show.judge import Judges
     from runner.show.pace import Pace
 
+_PAGE = 60.0  # seconds that a page has to answer, where nothing else is said
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
 
 
@@ -90,6 +91,7 @@ class Director:
         pace: Pace | None = None,
         running: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
         judges: Judges | None = None,
+        fetch: Callable[[str, float], str] | None = None,
     ) -> None:
         """Direct `shell`.
 
@@ -101,6 +103,8 @@ class Director:
             pace: Who decides when a step happens; by default nothing waits.
             running: Entered while a command runs, with the terminal for itself.
             judges: Who judges commands; None where their exit status says all.
+            fetch: Fetches what `@browse` names, within so many seconds, and returns what is wrong
+                with it; None where the pace shows it.
         """
         self._shell = shell
         self._hooks = hooks
@@ -111,6 +115,7 @@ class Director:
         self._commands = Commands(
             shell, directions.limits, sink, pace=self._pace, running=running, judges=judges
         )
+        self._fetch = fetch
         self._done: set[int] = set()
         self._back: int | None = None
         self._finish = Finish(How.END)
@@ -196,6 +201,8 @@ class Director:
         if move is not Move.PERFORM:
             return self._moved(move, steps, index)
         self._sink(Started(step, text, heading))
+        if step.kind is Kind.BROWSE and self._fetch:
+            return index + 1 if self._browse(step, text, self._fetch) else None
         if step.kind is not Kind.COMMAND:
             self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
             return index + 1
@@ -234,6 +241,18 @@ class Director:
     def _filled(self, text: str) -> str:
         found = names(text)
         return fill(text, self._shell.values(found)) if found else text
+
+    def _browse(self, step: Step, text: str, fetch: Callable[[str, float], str]) -> bool:
+        """Fetch a page. Returns whether the performance goes on."""
+        began = time.monotonic()
+        timeout = self._directions.limits.timeout or _PAGE
+        problem = fetch(text, timeout)
+        outcome = Outcome.FAILED if problem else Outcome.PASSED
+        self._sink(Ended(step, outcome, int(bool(problem)), time.monotonic() - began, problem))
+        if problem and not self._directions.keep_going:
+            self._finish = Finish(How.FAILED, 1)
+            return False
+        return True
 
     def _command(self, step: Step) -> bool:
         """Run a command. Returns whether the performance goes on."""

@@ -25,12 +25,13 @@ def state_folder() -> Path:
     return folder
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that only the user can read: all of it, or the old one stays.
+def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:
+    """Write a file: all of it, or the old one stays.
 
     Args:
         path: The file; its folder is there.
         text: Its content; written as UTF-8, surrogates as the bytes they stand for.
+        mode: Its permissions; by default only the user can read it.
 
     Raises:
         OSError: It cannot be written.
@@ -38,6 +39,7 @@ def write_whole(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
             file.write(text.encode("utf-8", "surrogateescape"))
         Path(name).replace(path)
     except BaseException:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runner.book.model import Step
     from runner.shell.ending import Ending
     from runner.show.demands import Demands
@@ -26,6 +28,12 @@ class Judge(Protocol):
 class Judges(Protocol):
     """Appoints a judge for each attempt."""
 
-    def judge(self, step: Step, wanted: Demands) -> Judge:
-        """Return a judge, and have everything ready for the attempt."""
+    def judge(self, step: Step, wanted: Demands, filled: Callable[[str], str]) -> Judge:
+        """Return a judge, and have everything ready for the attempt.
+
+        Args:
+            step: The command's step.
+            wanted: What its modifiers ask for.
+            filled: Fills in the variables of an argument.
+        """
         ...

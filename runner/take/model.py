@@ -71,6 +71,7 @@ class Begun:
         file: The file that it stands in.
         line: The line, 1-based.
         column: The column, 1-based.
+        shown: Whether an audience sees the text; it is not hidden.
     """
 
     at: float
@@ -82,6 +83,7 @@ class Begun:
     file: str
     line: int
     column: int
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

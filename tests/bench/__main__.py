@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import commands, imports, latency, machine, parsing, start, throughput
+from tests.bench import commands, imports, latency, machine, parsing, start, take, throughput
 from tests.bench.lab import REPO, BenchError, Lab, say
 from tests.bench.page import page
 from tests.bench.reasons import REASONS
@@ -26,6 +26,7 @@ BENCHES: dict[str, Callable[[Lab], Result]] = {
     "imports": imports.run,
     "latency": latency.run,
     "parsing": parsing.run,
+    "take": take.run,
 }
 
 

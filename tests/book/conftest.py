@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,6 @@ from runner.book.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from runner.book.model import Runbook, Step
 
@@ -37,7 +38,7 @@ class Read:
     def problems(self) -> list[str]:
         """Problems as `file:line:column: severity: message`, the file by its name alone."""
         return [
-            f"{p.place.file.name}:{p.place.line}:{p.place.column}: {p.severity}: {p.message}"
+            str(replace(p, place=replace(p.place, file=Path(p.place.file.name))))
             for p in self.runbook.problems
         ]
 

@@ -311,6 +311,10 @@ def test_invalid_bash_as_a_word(shell):
         ("show", "SHOW"),
         ("wait_claer", "wait_clear"),
         ("show_51", "show_5"),
+        ("nowait", "nowaitbefore"),
+        ("immedi", "immediate"),
+        ("wait_c", "wait_clear"),
+        ("Clea", "clear"),
         ("qqqqq", None),
     ],
 )
@@ -427,7 +431,7 @@ def test_bombs_end_in_one_error(shell):
     text = "#@macro m0\nls\n#@end\n"
     text += "".join(f"#@macro m{i}\n#@m{i - 1}\n#@m{i - 1}\n#@end\n" for i in range(1, 40))
     assert shell(f"{text}#@m39\n").errors == [
-        "demo.sh:1:1: error: it has more than 100,000 steps, with imports and macros"
+        "demo.sh: error: it has more than 100,000 steps, with imports and macros"
     ]
 
 

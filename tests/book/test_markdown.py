@@ -211,6 +211,38 @@ def test_an_open_fence_at_the_end(book):
     assert "demo.md:1:1: warning: a fence that never closes" in book("```bash").problems[1]
 
 
+@pytest.mark.parametrize(
+    ("info", "written", "meant"),
+    [
+        ("bahs", "bahs", "bash"),
+        ("Bash", "Bash", "bash"),
+        ("SH", "SH", "sh"),
+        ("shel", "shel", "shell"),
+        ("bassh", "bassh", "bash"),
+        (" {.bash}", "{.bash}", "bash"),
+        ("{ .bash .numbers }", "{ .bash .numbers }", "bash"),
+        ("bash,norun", "bash,norun", "bash"),
+        ("bash{1,3}", "bash{1,3}", "bash"),
+    ],
+)
+def test_a_misspelt_language(book, info, written, meant):
+    read = book(f"a\n\n~~~{info}\nls\n~~~\n\n```sh\nls\n```\n")
+    assert read.problems == [
+        f"demo.md:3:1: warning: a block in `{written}` is shown and not run: "
+        f"did you mean `{meant}`?"
+    ]
+    assert read.steps == ["prose|-|a", "code|-|ls", "command|-|ls"]
+
+
+@pytest.mark.parametrize(
+    "info",
+    ["", "zsh", "ash", "dash", "fish", "ksh", "nushell", "powershell", "bat", "batch", "basic",
+     "console", "shellsession", "sh-session", "hs", "ssh", "s", "yaml", "text", "bahs norun"],
+)  # fmt: skip
+def test_another_language(book, info):
+    assert book(f"```{info}\na\n```\n```sh\nls\n```\n").problems == []
+
+
 def test_expected_output(book):
     read = book("```bash\nls\n```\n<!-- note to self -->\n\n```output\na\n...\n```\n")
     assert read.steps == ["command|-|ls", "output|-|a\n..."]

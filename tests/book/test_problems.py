@@ -14,8 +14,11 @@ from runner.book.read import read
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "the file is empty"),
-        (b" \n\n", "the file is empty"),
+        (
+            b"",
+            "the file is empty: a runbook has a command at least, in a block that begins ```bash",
+        ),
+        (b" \n\n", "the file is empty: "),
         (
             b"# Just\n\nprose\n",
             "there is no command to run in it: no bash, sh or shell block has one",
@@ -31,14 +34,85 @@ def test_bad_files(tmp_path, data, message):
     path.write_bytes(data)
     runbook = read(path)
     assert len(runbook.problems) == 1
-    assert str(runbook.problems[0]).startswith(f"{path}:1:1: error: ")
+    assert str(runbook.problems[0]).startswith(f"{path}: error: ")
+    assert runbook.problems[0].line == "", "no line of it is to blame"
     assert message in runbook.problems[0].message
 
 
 def test_no_such_file_and_a_directory(tmp_path):
-    for path, message in ((tmp_path / "none.md", "does not exist"), (tmp_path, "is a directory")):
+    for path, message in (
+        (tmp_path / "none.md", "there is no such file"),
+        (tmp_path, "it is a directory, not a runbook"),
+    ):
         (problem,) = read(path).problems
-        assert str(problem).startswith(f"{path}:1:1: error: `{path}` {message}")
+        assert str(problem) == f"{path}: error: {message}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("backup.m", "backup.md"),
+        ("backup", "backup.md"),
+        ("bakcup.md", "backup.md"),
+        ("lib/tool.sh", "lib/tools.sh"),
+        ("lib/backup.md", None),
+        ("bat.md", None),
+        ("gone/x.md", None),
+        ("folder.d", None),
+    ],
+)
+def test_the_name_of_a_file_that_is_not_there_is_looked_for_in_its_folder(
+    tmp_path, monkeypatch, typed, meant
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("backup.md", "lib/tools.sh", "folder.md/x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("ls\n")
+    (problem,) = read(Path(typed)).problems
+    guess = f"; did you mean {meant}?" if meant else ""
+    assert str(problem) == f"{typed}: error: there is no such file{guess}"
+
+
+LOOKS_LIKE_MARKDOWN = (
+    "this looks like Markdown, and only a file whose name ends in .md or .markdown is read as "
+    "Markdown: rename it"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# A backup\n\nMake it\n\n```bash\nls\n```\n", 5),
+        ("Don't run this.\n\n~~~ sh\nls\n~~~\n\nIt's prose.\n", 3),
+        ('The "desk"\n```shell norun\nls\n```\n', 2),
+        ("- a\n\n  ```bash\n  ls\n  ```\n", 3),
+        ("cat <<'E'\n```bash\nE\n```bash\nls\n```\n", 4),
+    ],
+)
+def test_markdown_whose_name_does_not_say_so(book, text, line):
+    read = book(text, "backup.txt")
+    assert read.problems == [f"backup.txt:{line}:1: error: {LOOKS_LIKE_MARKDOWN}"]
+    assert read.steps == []
+
+
+def test_an_import_that_looks_like_markdown(book):
+    read = book("```sh\nls\n```\n<!-- @import part.txt -->\n", part_txt="Hi\n```sh\nls\n```\n")
+    assert read.errors == [f"part.txt:2:1: error: {LOOKS_LIKE_MARKDOWN}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cat >demo.md <<'E'\n# Demo\n```bash\nls\n```\nE\n",
+        "echo 'a\n```bash\nls\n```\n'\n",
+        'x="\n~~~ sh\nls\n~~~\n"\n',
+        "# ```bash\nls\n",
+        "ls\n~~~\n",
+        ": '\n```yaml\n'\n",
+    ],
+)
+def test_a_shell_runbook_that_only_mentions_a_fence(shell, text):
+    assert shell(text).problems == []
 
 
 def test_a_file_that_may_not_be_read(book, monkeypatch):
@@ -55,6 +129,11 @@ def test_a_file_that_may_not_be_read(book, monkeypatch):
         "demo.md:4:6: error: `secret.sh` may not be read: permission denied"
     ]
     assert "may not be read: permission denied" in book("ls\n", "secret.sh").errors[0]
+
+
+def test_a_name_that_is_too_long():
+    (problem,) = read(Path("x" * 300)).problems
+    assert problem.message == "it cannot be read: File name too long"
 
 
 def test_a_device():
@@ -87,7 +166,11 @@ def test_no_bash(tmp_path):
     ("text", "at", "reason"),
     [
         ("ls\nls )\n", "2:1", "syntax error near unexpected token `)'"),
-        ("if true; then\n  ls\n", "2:3", "syntax error: unexpected end of file"),
+        (
+            "ls\nif true; then\n  ls\n",
+            "2:1",
+            "syntax error: unexpected end of file: the `if` of line 2 has no `fi`",
+        ),
         ("ls\n  echo 'a\n", "2:3", "unexpected EOF while looking for matching `''"),
         ("create <name>\n", "1:1", "syntax error near unexpected token `newline'"),
         ("[[ a = ]]\n", "1:1", "unexpected argument `]]' to conditional binary operator"),
@@ -97,6 +180,37 @@ def test_no_bash(tmp_path):
 )
 def test_not_valid_bash(shell, text, at, reason):
     assert shell(text).errors == [f"demo.sh:{at}: error: this is not valid bash: {reason}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "names"),
+    [
+        ("for x in a b; do\n  echo $x\n", 1, "the `for` of line {} has no `done`"),
+        ("if a; then\n  while b; do c; done\n", 1, "the `if` of line {} has no `fi`"),
+        ("while a; do\n  if b; then\n    c\n", 2, "the `if` of line {} has no `fi`"),
+        ("f() {\n  ls\n", 1, "the `{{` of line {} has no `}}`"),
+        ("case $x in\n  a) ls ;;\n", 1, "the `case` of line {} has no `esac`"),
+        ("ls\n(\nls\n", 2, "the `(` of line {} has no `)`"),
+        ("while read; do\n  cat <<E\nfor\nE\n", 1, "the `while` of line {} has no `done`"),
+        ("ls &&\n", 1, "in the block that begins in line {}"),
+    ],
+)
+def test_what_has_no_end_is_named(book, text, row, names):
+    (error,) = book(f"# A heading\n\n```sh\n{text}```\n").errors
+    place, _, message = error.partition(": error: ")
+    assert message == (
+        f"this is not valid bash: syntax error: unexpected end of file: {names.format(row + 3)}"
+    )
+    assert place.startswith(f"demo.md:{row + 3}:")
+
+
+def test_a_bash_that_cannot_be_started_is_not_the_runbooks_fault(shell, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("runner.book.gate.subprocess.run", fail)
+    with pytest.raises(OSError, match=r"Too many open files: '?bash'?"):
+        shell("ls\n")
 
 
 def test_every_invalid_block_is_found_and_two_halves_do_not_make_a_whole(book):

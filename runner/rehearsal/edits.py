@@ -1,0 +1,65 @@
+"""The edits of `@edit`: what the editor of a rehearsal applies, and what came of it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.take.model import Verdict
+
+if TYPE_CHECKING:
+    from runner.book.model import Directive, Step
+    from runner.show.demands import Demands
+
+
+class Edits:
+    """A folder in which the editor finds its scripts. A context manager: it is gone afterwards.
+
+    Attributes:
+        folder: What `$CUEBOOK_EDITS` has to say.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cuebook-edits-"))
+
+    def __enter__(self) -> Edits:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def prepare(self, wanted: Demands) -> None:
+        """Have the next command's scripts ready, and forget those before."""
+        for path in self.folder.iterdir():
+            path.unlink()
+        for number, script in enumerate(wanted.edits, 1):
+            (self.folder / f"{number}.sed").write_text(f"{script}\n", encoding="utf-8")
+
+    def verdicts(self, step: Step) -> list[Verdict]:
+        """Return what came of each `@edit` of the command that has run."""
+        opened = self._read("opened")
+        times = int(opened) if opened.isdigit() else 0
+        refused = self._read("refused")
+        edits = [modifier for modifier in step.modifiers if modifier.name == "edit"]
+        return [
+            _verdict(edit, number, times, refused if number == times else "")
+            for number, edit in enumerate(edits, 1)
+        ]
+
+    def _read(self, name: str) -> str:
+        try:
+            return (self.folder / name).read_text(errors="replace").strip()
+        except FileNotFoundError:
+            return ""
+
+
+def _verdict(edit: Directive, number: int, opened: int, refused: str) -> Verdict:
+    message = ""
+    if number > opened:
+        times = {0: "never", 1: "once", 2: "twice"}.get(opened, f"{opened} times")
+        message = f"it was not applied: the command opened the editor {times}"
+    elif refused:
+        message = f"sed refused it: {refused}"
+    return Verdict(str(edit), not message, message, str(edit.place.file), edit.place.line)

@@ -1,0 +1,84 @@
+"""A take's first line: what is performed, how, and with what."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner import __version__
+from runner.book.model import Kind
+from runner.take.model import FORMAT, Header, Source
+from runner.take.versions import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from runner.book.model import Runbook
+    from runner.take.model import Mode
+
+
+def header(
+    runbook: Runbook,
+    mode: Mode,
+    *,
+    size: tuple[int, int],
+    env: Mapping[str, str],
+    environment: str = "",
+    known: Mapping[str, str] | None = None,
+) -> Header:
+    """Return the header of a take that begins now.
+
+    Asks bash and each program that the runbook requires for its version, all at once; one that
+    says nothing within two seconds has none.
+
+    Args:
+        runbook: What is performed.
+        mode: How.
+        size: The terminal's rows and columns.
+        env: The environment of the shell.
+        environment: The label of what stands in for the real environment, or "".
+        known: Versions that are known already; these programs are not asked.
+    """
+    rows, columns = size
+    imports = tuple(source(path) for path in runbook.files if path != runbook.path)
+    programs = dict.fromkeys(["bash", *required(runbook)], "") | dict(known or {})
+    programs |= versions([name for name, number in programs.items() if not number], env)
+    return Header(
+        format=FORMAT,
+        runbook=source(runbook.path),
+        imports=imports,
+        title=runbook.front.title,
+        mode=mode,
+        environment=environment,
+        rows=rows,
+        columns=columns,
+        versions={"cuebook": __version__, **programs},
+        started=datetime.datetime.now().astimezone().isoformat(timespec="milliseconds"),
+    )
+
+
+def required(runbook: Runbook) -> list[str]:
+    """Return the programs that a runbook requires, each once."""
+    wanted = [*runbook.front.requires]
+    wanted += [step.text for step in runbook.steps if step.kind is Kind.REQUIRE]
+    return list(dict.fromkeys(words[0] for words in map(str.split, wanted) if words))
+
+
+def source(path: Path) -> Source:
+    """Return a file's name and digest; no digest for a pipe, which can be read only once."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    except OSError:
+        digest = ""
+    return Source(shown_path(path), digest)
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as it is told: relative to the current directory if it stands below."""
+    try:
+        return str(Path(os.path.abspath(path)).relative_to(Path.cwd()))  # noqa: PTH100 - links stay
+    except (OSError, ValueError):  # the directory is gone; it does not stand below
+        return str(path)

@@ -1,0 +1,65 @@
+"""The takes that are kept without being asked for: in the user's state folder."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from runner.show.events import PerformanceError
+from runner.show.files import state_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEPT = 10
+"""How many takes of each runbook are kept."""
+
+_LONGEST = 100  # bytes of a runbook's name that are in its folder's name
+
+
+def place(runbook: Path) -> Path:
+    """Return a new path for a take of a runbook; of the older ones, `KEPT - 1` stay.
+
+    Raises:
+        PerformanceError: The state folder cannot be written to.
+    """
+    now = datetime.datetime.now(datetime.UTC)
+    try:
+        folder = _folder(runbook)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Its name sorts by time.
+        path = folder / f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06}Z.{os.getpid()}.jsonl"
+        for old in _sorted(folder)[: -(KEPT - 1)]:
+            with contextlib.suppress(OSError):
+                old.unlink()
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        message = f"the take cannot be written: {where}{error.strerror}; see --take and --no-take"
+        raise PerformanceError(message) from error
+    return path
+
+
+def newest(runbook: Path | None = None) -> Path | None:
+    """Return the newest take of a runbook, or of all runbooks; None where none is kept.
+
+    Raises:
+        OSError: The state folder cannot be read.
+    """
+    if runbook is not None:
+        return next(reversed(_sorted(_folder(runbook))), None)
+    takes = (state_folder() / "takes").glob("*/*.jsonl")
+    return max(takes, key=lambda path: path.name, default=None)
+
+
+def _folder(runbook: Path) -> Path:
+    whole = runbook.resolve()
+    digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]
+    stem = os.fsdecode(os.fsencode(whole.stem)[:_LONGEST])
+    return state_folder() / "takes" / f"{stem}-{digest}"
+
+
+def _sorted(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.jsonl"), key=lambda path: path.name)

@@ -1,0 +1,136 @@
+"""Two takes -> the steps that differ."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from runner.show.events import Started
+from runner.take.diff import diff
+
+
+@pytest.fixture
+def differing(record, tmp_path):
+    """Return a function that compares two takes: what is told of each step, by its numbers."""
+
+    def differing(first, second):
+        paths = [first.finish(), second.finish()]
+        return {(d.first, d.second): d.what for d in diff(*paths)}
+
+    return differing
+
+
+@pytest.fixture
+def two(record):
+    return record(name="a.jsonl"), record(name="b.jsonl")
+
+
+def test_nothing(two, differing):
+    first, second = two
+    for take in two:
+        take.play(1, b"x").play(2, status=1)
+    assert differing(first, second) == {}
+
+
+def test_how_steps_ended(two, differing):
+    first, second = two
+    first.play(1).play(2, status=1)
+    second.play(1, status=2).play(2, status=1, reason="the time is up")
+    assert differing(first, second) == {
+        (1, 1): ("passed, then failed (exit status 2)",),
+        (2, 2): ("failed (exit status 1), then failed (the time is up)",),
+    }
+
+
+def test_a_take_that_broke_off(two):
+    first, second = two
+    first.play(1).finish()
+    second.writer(Started(second.steps[1], second.steps[1].text))
+    (found,) = diff(first.path, second.path)
+    assert found.what == ("passed, then unfinished",)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"),
+    [
+        (1.0, 3.1, ("1.0 s, then 3.1 s",)),
+        (3.1, 1.0, ("3.1 s, then 1.0 s",)),
+        (0.0, 1.1, ("0.0 s, then 1.1 s",)),
+        (0.1, 1.0, None),
+        (10.0, 19.0, None),
+    ],
+)
+def test_how_long_they_took(two, differing, a, b, told):
+    first, second = two
+    first.play(1, seconds=a)
+    second.play(1, seconds=b)
+    assert differing(first, second).get((1, 1)) == told
+
+
+def test_what_they_printed(two):
+    first, second = two
+    first.play(1, b"same\r\nold\r\nend\r\n").finish()
+    second.play(1, b"same\r\nnew\r\n", b"end\r\n").finish()
+    (found,) = diff(first.path, second.path)
+    assert found.what == ("the output differs",)
+    assert found.lines == ("  same", "- old", "+ new", "  end")
+
+
+def test_much_output_that_differs_at_its_end(two):
+    first, second = two
+    first.play(1, *[b"x" * 4000] * 100, b"a").finish()
+    second.play(1, *[b"x" * 4000] * 100, b"b").finish()
+    (found,) = diff(first.path, second.path)
+    assert found.what == ("the output differs; it is long",)
+    assert found.lines == ()
+
+
+def test_of_many_lines_that_differ_only_some_are_told(two):
+    first, second = two
+    first.play(1, *[b"%d\r\n" % n for n in range(1000)]).finish()
+    second.play(1).finish()
+    (found,) = diff(first.path, second.path)
+    assert len(found.lines) == 13
+    assert found.lines[-1].startswith("  … and ")
+
+
+def test_steps_line_up_however_the_runbook_was_changed(record, step, differing):
+    """A step is put in, another one taken out, and all numbers shift."""
+    first = record(step(1, "a"), step(2, "b"), step(3, "c"), step(4, "a"), name="a.jsonl")
+    second = record(step(1, "new"), step(2, "a"), step(3, "c"), step(4, "a"), name="b.jsonl")
+    for take in (first, second):
+        for number in take.steps:
+            take.play(number)
+    assert differing(first, second) == {
+        (0, 1): ("only in the second take",),
+        (2, 0): ("only in the first take",),
+    }
+
+
+def test_a_step_that_was_played_twice(two, differing):
+    first, second = two
+    first.play(1).play(1, b"x").play(2)
+    second.play(1).play(1, b"y").play(1).play(2)
+    assert differing(first, second) == {
+        (1, 1): ("the output differs",),
+        (0, 1): ("only in the second take",),
+    }
+
+
+def test_called(two, cuebook):
+    first, second = two
+    first.play(1, b"old\x1b[31m\r\n").play(2).finish()
+    second.play(1, b"new\r\n").play(2).finish()
+    run = cuebook("take", "diff", "a.jsonl", "b.jsonl")
+    assert run.status == 1
+    assert run.lines == [
+        "step 1  echo 1",
+        "  the output differs",
+        "    - old\\x1b[31m",
+        "    + new",
+        "      ",
+    ]
+    found = json.loads(cuebook("take", "diff", "a.jsonl", "b.jsonl", "--format", "json").stdout)
+    assert [(d["first"], d["what"]) for d in found] == [(1, ["the output differs"])]
+    assert cuebook("take", "diff", "a.jsonl", "a.jsonl") == (0, "no step differs\n", "")
