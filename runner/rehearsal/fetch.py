@@ -25,6 +25,8 @@ def fetch(argument: str, timeout: float) -> str:
         What is wrong in the end, a sentence; "" where nothing is.
     """
     url, _, text = argument.partition(" ")
+    if not url.startswith(("http://", "https://")):  # a variable may have said so
+        return f"{url} is no http or https address"
     end = time.monotonic() + timeout
     while True:
         left = end - time.monotonic()
@@ -37,8 +39,6 @@ def fetch(argument: str, timeout: float) -> str:
 
 def _look(url: str, text: str, timeout: float) -> str:
     """Fetch a page once. Returns what is wrong."""
-    if not url.startswith(("http://", "https://")):  # a variable may have said so
-        return f"{url} is no http or https address"
     request = urllib.request.Request(url, headers={"User-Agent": "cuebook"})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310

@@ -9,7 +9,7 @@ import pytest
 def test_exit_well_ends_well(run, command):
     result = run(f"trap 'echo bye' EXIT\necho a\n{command}\necho no\n")
     assert result.printed == ["a", "bye"]
-    assert result.summary == ["✓ demo.sh: 3 commands, 0 failed"]
+    assert result.summary[-1] == "✓ demo.sh: 3 commands, 0 failed"
     assert result.status == 0
 
 
@@ -73,9 +73,28 @@ def test_the_exit_trap_finds_the_failed_commands_status(run):
     assert run("trap 'echo bye $?' EXIT\n(exit 4)\n").printed[-1] == "bye 4"
 
 
-def test_an_exit_trap_that_fails_is_no_step(run):
-    result = run("trap 'false; exit 9' EXIT\necho a\n")
-    assert (result.printed, result.status) == (["a", "! the EXIT trap ended with status 9"], 0)
+def test_an_exit_trap_that_fails_is_a_failure_and_no_step(run):
+    result = run("trap 'echo bye; exit 9' EXIT\necho a\n")
+    told = "the EXIT trap ended with status 9"
+    assert (result.printed, result.status) == (["a", "bye", f"! {told}"], 1)
+    assert result.summary == [f"demo.sh: {told}", "  | bye", "✗ demo.sh: 2 commands, 1 failed"]
+
+
+def test_an_exit_trap_that_takes_too_long_is_a_failure(run):
+    result = run("trap 'sleep 100' EXIT\necho a\n", "--timeout", "500ms")
+    assert result.summary[0] == "demo.sh: the EXIT trap took longer than 0.5 s"
+    assert result.status == 1
+
+
+def test_a_signal_that_ends_a_command_is_named(run):
+    result = run("bash -c 'kill -SEGV $$'\n")
+    assert result.printed[-1] == "✗ exit status 139 (SIGSEGV)"
+    assert result.summary[0] == "demo.sh:1:1: failed with exit status 139 (SIGSEGV)"
+
+
+def test_a_command_whose_exit_trap_fails_ends_a_nested_runbook_with_its_status(run):
+    files = {"in.sh": "trap 'exit 9' EXIT\ntrue\n"}
+    assert "status 9" in run("$SHELL in.sh; echo status $?\n", files=files).printed
 
 
 STATE = "x=1; f() { echo f $x; }; alias a='echo alias'; cd sub; set -u; declare -A m=([k]=v)"

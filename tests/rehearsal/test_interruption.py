@@ -62,7 +62,11 @@ class TestSignals:
         assert run.status == status
         assert run.printed[-1] == "bye"
         assert run.summary[-1].startswith("✗ demo.sh: ")
-        assert ", interrupted" in run.summary[-1]
+        assert run.summary[-3:] == [
+            "demo.sh:3:1: interrupted",
+            "  $ echo READY; sleep 100",
+            "✗ demo.sh: 3 commands, 0 failed, interrupted",
+        ]
         assert (stage.work / "trapped").exists()
         assert not (stage.work / "no").exists()
         nothing_left(live)

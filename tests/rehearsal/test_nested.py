@@ -102,7 +102,7 @@ def test_errors_in_it_have_a_place_and_nothing_of_it_runs(nested, stage):
     assert run.printed[1:] == [
         "    #@wat",
         "2",
-        "none.md:1:1: error: `none.md` does not exist",
+        "none.md: error: there is no such file",
         "2",
     ]
     assert not (stage.work / "ran").exists()

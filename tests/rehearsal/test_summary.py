@@ -1,0 +1,130 @@
+"""What happens -> what is said of it at the end."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from runner.book.model import Directive, Kind, Place, Step
+from runner.rehearsal.summary import Tally, summary
+from runner.show.events import Closed, Ended, Outcome, Output, Started
+
+BOOK = Path("demo.md")
+
+
+def command(line: int, text: str = "ls", **details) -> Step:
+    return Step(line, Kind.COMMAND, f"{text}\n", Place(BOOK, line), **details)
+
+
+def modified(line: int, name: str) -> Step:
+    return command(line, modifiers=(Directive(name, "", Place(BOOK, line)),))
+
+
+def passed(step: Step, *, exited: bool = False) -> Ended:
+    return Ended(step, Outcome.PASSED, 0, 1.0, exited=exited)
+
+
+def failed(step: Step, status: int, reason: str = "") -> Ended:
+    return Ended(step, Outcome.FAILED, status, 1.0, reason)
+
+
+def lines(*events, steps=(), interrupted: bool = False) -> list[str]:
+    tally = Tally(steps)
+    for event in events:
+        tally(event)
+    text = summary(BOOK, tally, interrupted=interrupted)
+    return re.sub(r", \d+\.\d s$", "", text, flags=re.MULTILINE).splitlines()
+
+
+A, B, C = command(1, "trap 'echo bye' EXIT"), command(2, "sleep 50"), command(3)
+
+
+def test_all_is_well():
+    said = lines(Started(A, ""), passed(A), Started(B, ""), passed(B), Closed(0))
+    assert said == ["✓ demo.md: 2 commands, 0 failed"]
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(3, "exit status 3"), (139, "exit status 139 (SIGSEGV)"), (255, "exit status 255")],
+)
+def test_a_failure_with_its_status_and_its_last_lines(status, told):
+    assert lines(Started(C, ""), Output(b"one\r\ntwo\r\n"), failed(C, status)) == [
+        f"demo.md:3:1: failed with {told}",
+        "  $ ls",
+        "  | one",
+        "  | two",
+        "✗ demo.md: 1 command, 1 failed",
+    ]
+
+
+def test_a_failure_with_a_reason():
+    assert lines(Started(C, ""), failed(C, 3, "it is wrong"))[0] == "demo.md:3:1: it is wrong"
+
+
+@pytest.mark.parametrize("end", [(), (Output(b"bye\r\n"), Closed(130))])
+def test_the_command_that_was_interrupted_has_its_place(end):
+    begun = (Started(A, ""), passed(A), Started(B, ""))
+    assert lines(*begun, *end, interrupted=True) == [
+        "demo.md:2:1: interrupted",
+        "  $ sleep 50",
+        "✗ demo.md: 2 commands, 0 failed, interrupted",
+    ]
+
+
+def test_a_clean_up_after_an_interruption():
+    begun = (Started(A, ""), passed(A), Started(B, ""))
+    said = lines(*begun, Started(C, ""), passed(C), Closed(130), interrupted=True)
+    assert said[0] == "demo.md:2:1: interrupted"
+    assert said[-1] == "✗ demo.md: 3 commands, 0 failed, interrupted"
+
+
+def test_interrupted_between_two_commands():
+    said = lines(Started(A, ""), passed(A), Closed(0), interrupted=True)
+    assert said == ["✗ demo.md: 1 command, 0 failed, interrupted"]
+
+
+def test_the_time_of_an_interrupted_command_counts(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("runner.rehearsal.summary.time.monotonic", lambda: now)
+    tally = Tally()
+    tally(Started(B, ""))
+    now = 104.0
+    tally(Closed(130))
+    now = 200.0
+    assert summary(BOOK, tally, interrupted=True).endswith(", interrupted, 4.0 s\n")
+
+
+def test_a_runbook_that_ends_itself_says_what_it_left_out():
+    cleanup = command(9, cleanup=True)
+    rest = [B, C, modified(4, "live"), command(5, hooks=("show_1",)), cleanup]
+    said = lines(Started(A, ""), passed(A, exited=True), steps=[A, *rest])
+    assert said == [
+        "! the runbook ended itself at demo.md:1:1; 2 commands after it have not run",
+        "✓ demo.md: 1 command, 0 failed",
+    ]
+    said = lines(Started(B, ""), passed(B, exited=True), steps=[A, B, C])
+    assert said[0] == "! the runbook ended itself at demo.md:2:1; 1 command after it has not run"
+
+
+def test_a_runbook_that_ends_itself_at_its_end():
+    said = lines(Started(C, ""), passed(C, exited=True), steps=[A, B, C])
+    assert said == ["✓ demo.md: 1 command, 0 failed"]
+
+
+def test_an_exit_trap_that_goes_wrong_is_a_failure_of_the_runbook():
+    reason = "the EXIT trap took longer than 2 s"
+    tally = Tally()
+    for event in (Started(C, ""), Output(b"a\r\n"), passed(C), Output(b"bye\r\n")):
+        tally(event)
+    tally(Closed(9, reason))
+    assert [(f.status, f.exited) for f in tally.failures] == [(9, True)]
+    assert summary(BOOK, tally, interrupted=False).splitlines()[:2] == [
+        f"demo.md: {reason}",
+        "  | bye",
+    ]
+    assert lines(Started(C, ""), passed(C), Closed(9, reason))[-1] == (
+        "✗ demo.md: 1 command, 1 failed"
+    )
