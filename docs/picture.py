@@ -86,12 +86,16 @@ def excerpt(command: list[str], shown: str, heading: str) -> Text:
     return Text("\n").join([prompt, Text(_CUT, "dim"), Text(), *lines[begin:]])
 
 
-def main() -> None:
-    """Draw the picture."""
+def rehearsal() -> Text:
+    """Return what the picture shows."""
     number, heading = first_step()
     command = ["rehearse", RUNBOOK, "--from", number, "--to", LAST_SECTION]
-    text = excerpt(command, run(command), heading)
-    PICTURE.write_text(draw(text, columns=COLUMNS, alt=_ALT), encoding="utf-8")
+    return excerpt(command, run(command), heading)
+
+
+def main() -> None:
+    """Draw the picture."""
+    PICTURE.write_text(draw(rehearsal(), columns=COLUMNS, alt=_ALT), encoding="utf-8")
     sys.stdout.write(f"{PICTURE.relative_to(ROOT)} is drawn\n")
 
 

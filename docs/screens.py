@@ -48,7 +48,7 @@ SCENES = (
     Scene("prose", (), r"The lamp is the answer", "The tour's first screen: a heading and prose"),
     Scene(
         "command",
-        ("Enter", "Enter", "Enter"),
+        ("Enter", "Enter"),
         r"lighthouse dark\s*\n(.*\n){4}",
         "A command was typed out and has run",
     ),

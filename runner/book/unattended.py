@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.book import grammar, stdin, words
-from runner.book.directives import unperformed
 from runner.book.model import Kind, Problem, Severity, Step
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
     input_moved = False
     for step in commands:
         input_moved = input_moved or bool(_MOVES_INPUT.search(step.text))
-        helpful = [m.name for m in step.modifiers if m.name in _HELPFUL]
-        if not set(helpful) <= set(unperformed(step)):
+        if any(step.modifier(name) for name in _HELPFUL):
             continue
         name = _endless(step.text)
         if name is None or (input_moved and name in _READING):
@@ -52,8 +50,6 @@ def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
             own = words.definitions(command.text for command in commands).names
         if name not in own:
             message = f"`{name}` cannot end by itself when rehearsed, so it fails there: {_HELP}"
-            if helpful:
-                message += f" (`@{helpful[0]}` is not yet performed)"
             line = step.text.strip().split("\n")[0]
             yield Problem(step.place, Severity.WARNING, message, line, step.within)
 

@@ -6,16 +6,15 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.checks.approve import approved
 from runner.checks.expected import Comparison, shortened
 from runner.checks.rules import Rule, parse
-from runner.checks.screen import Screen
 from runner.take.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from runner.book.model import Place, Step
+    from runner.checks.screen import Screen
 
 KEPT_LINES = 10_000
 """Lines of an output that can be approved."""
@@ -75,8 +74,12 @@ class Judge:
         self._tail: deque[str] = deque(maxlen=_TAIL)
         self._kept: list[str] | None = [] if keep and output else None
         self._characters = 0
-        needed = rules or output
-        self._screen = Screen(self._take, rows=rows, columns=columns) if needed else None
+        self._screen = self._made_screen(rows, columns) if rules or output else None
+
+    def _made_screen(self, rows: int, columns: int) -> Screen:
+        from runner.checks.screen import Screen
+
+        return Screen(self._take, rows=rows, columns=columns)
 
     @property
     def needs_output(self) -> bool:
@@ -117,6 +120,8 @@ class Judge:
         """
         if self._output is None or self._kept is None:
             return None
+        from runner.checks.approve import approved
+
         return approved(self._output.filled, self._kept)
 
     def _take(self, lines: list[str]) -> None:

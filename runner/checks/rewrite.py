@@ -60,9 +60,11 @@ def rewrite(text: str, edits: Iterable[Edit]) -> str:
 
 def _rewrite(lines: list[str], edit: Edit) -> None:
     old, new = edit.old.split("\n")[:-1], edit.new.split("\n")[:-1]
-    begin, end = edit.line - 1, edit.line - 1 + len(old)
-    opening = _OPENING.match(lines[begin - 1]) if 0 < begin <= len(lines) else None
-    raw = lines[begin:end]
+    begin = edit.line - 1
+    if not old and begin == len(lines) - 1 and _opening(lines, begin):
+        begin += 1  # a fence that opens at the file's end has no line that its content begins on
+    end = begin + len(old)
+    opening, raw = _opening(lines, begin - 1), lines[begin:end]
     if not opening or len(raw) != len(old) or any(map(_differ, raw, old)):
         raise ChangedError(f"line {edit.line}: the output block there has been changed")
     eol = "\r\n" if lines[begin - 1].endswith("\r\n") else "\n"
@@ -75,6 +77,12 @@ def _rewrite(lines: list[str], edit: Edit) -> None:
         made[0] = eol + made[0]
     _lengthen(lines, begin - 1, end, opening, new)
     lines[begin:end] = made
+
+
+def _opening(lines: list[str], row: int) -> re.Match[str] | None:
+    """Return what a fence for output opens with, None where that line is none."""
+    found = _OPENING.match(lines[row]) if 0 <= row < len(lines) else None
+    return found if found and found["info"].split()[:1] == ["output"] else None
 
 
 def _differ(raw: str, content: str) -> bool:

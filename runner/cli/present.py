@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from runner.book.read import read
 from runner.book.startup import startup_files
-from runner.cli.wanted import accept, part, performing, provide
+from runner.cli.wanted import RunbookFile, accept, part, performing, provide, recorded
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog="Example:  cuebook present --theme light workshop.md",
 )
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=RunbookFile(), required=False)
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
 @click.option("--theme", metavar="NAME", help="dark, light, contrast or plain.")
 @click.option("--speed", type=float, default=1.0, help="Type so many times as fast.")
@@ -50,6 +50,8 @@ def command(
     first: str | None,
     no_setup: bool,
     cwd: Path | None,
+    take: Path | None,
+    no_take: bool,
     nested: bool,
     **choices: object,
 ) -> None:
@@ -89,6 +91,7 @@ def command(
         bookmark=None if nested else bookmark,
         resumed=resumed,
         scene_log=scene_log and scene_log.absolute(),
+        take=recorded(runbook.path, take, no_take=no_take),
         cwd=cwd,
         args=chosen.args,
     )

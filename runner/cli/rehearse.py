@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runner.book.arguments import seconds
-from runner.cli.wanted import accept, load, part, performing, provide
+from runner.cli.wanted import accept, load, part, performing, provide, recorded
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -40,12 +40,6 @@ class _Duration(click.ParamType[float]):
 @click.option("--hooks", is_flag=True, help="Run hooks, which a rehearsal leaves out.")
 @click.option("--approve", is_flag=True, help="Write the output into the output blocks.")
 @click.option("--budget", type=_Duration(), help="Time that each runbook may take in all.")
-@click.option(
-    "--take",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Record the rehearsal here instead of in the state folder.",
-)
-@click.option("--no-take", is_flag=True, help="Record nothing.")
 @click.option("--no-colour", is_flag=True, hidden=True)
 @performing
 def command(
@@ -75,16 +69,18 @@ def command(
 
     What happens is recorded: `cuebook take show` shows the record, a take.
     """
-    if take and (no_take or len(files) > 1) and not nested:
+    if take and len(files) > 1 and not nested:
         raise click.UsageError("--take FILE is for the take of one runbook")
     find_bash(os.environ)  # the reader asks it too, and would call its absence the runbook's fault
-    paths = [Path(file) for file in (files[:1] if nested else files)]
+    names = files[:1] if nested else files
+    if not all(names):
+        raise click.UsageError("the name of a runbook is empty")
+    paths = [Path(name) for name in names]
     runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
     accept(runbooks)
     provide(runbooks)
     parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
     from runner.rehearsal.rehearse import Options
-    from runner.take.keep import place
 
     options = Options(
         keep_going=keep_going,
@@ -94,14 +90,12 @@ def command(
         args=files[1:] if nested else (),
         approve=approve,
         budget=budget,
-        take=take,
         colour=os.isatty(1) and not no_colour and not os.environ.get("NO_COLOR"),
     )
     options = replace(options, nested=_again(options, no_take=no_take))
     status = 0
     for runbook, steps in zip(runbooks, parts, strict=True):
-        if not take and not no_take:
-            options = replace(options, take=place(runbook.path))
+        options = replace(options, take=recorded(runbook.path, take, no_take=no_take))
         status = max(status, _perform(runbook, steps, options, nested=nested))
         if status > 128 and not nested:
             break  # a signal ends all

@@ -59,6 +59,12 @@ _OPTIONS = (
         type=click.Path(path_type=Path, exists=True, file_okay=False),
         help="The directory that commands start in.",
     ),
+    click.option(
+        "--take",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Record the performance here instead of in the state folder.",
+    ),
+    click.option("--no-take", is_flag=True, help="Record nothing."),
     click.option("--nested", is_flag=True, hidden=True),
 )
 
@@ -167,3 +173,22 @@ def provide(runbooks: Iterable[Runbook]) -> None:
         click.echo(sentence, err=True)
     if said:
         sys.exit(1)
+
+
+def recorded(runbook: Path, take: Path | None, *, no_take: bool) -> Path | None:
+    """Return where the take of a performance is written, None for nowhere.
+
+    Args:
+        runbook: The runbook.
+        take: `--take`.
+        no_take: `--no-take`.
+
+    Raises:
+        click.UsageError: Both are given.
+        PerformanceError: The state folder cannot be written to.
+    """
+    from runner.take.keep import place
+
+    if take and no_take:
+        raise click.UsageError("--take FILE and --no-take do not go together")
+    return take or (None if no_take else place(runbook))

@@ -98,7 +98,7 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
         PerformanceError: The output or the take cannot be written.
     """
     env = unattended(environment(runbook, nested=options.nested))
-    tally = Tally()
+    tally = Tally(steps)
     sinks: list[Sink] = [Printer(fd, colour=options.colour, total=len(runbook.steps)), tally]
 
     def sink(event: Event) -> None:

@@ -187,7 +187,7 @@ class Shell:
         reason = ""
         if ending.how is End.TIMED_OUT:
             reason = f"the EXIT trap took longer than {timeout:g} s"
-        elif ending.status not in (0, before):
+        elif ending.how is End.EXITED and ending.status not in (0, before):
             reason = f"the EXIT trap ended with status {ending.status}"
         return dataclasses.replace(ending, reason=reason)
 

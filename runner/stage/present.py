@@ -15,10 +15,11 @@ from runner.shell.shell import Shell
 from runner.show.command import Limits
 from runner.show.director import Directions, Director, How, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
-from runner.show.events import Ended, Notice, Outcome
+from runner.show.events import Ended, Notice, Outcome, PerformanceError
 from runner.show.files import state_folder
 from runner.show.hooks import Dry, Live, definitions
 from runner.stage.browser import Browser
+from runner.stage.expectations import Expectations
 from runner.stage.look.paint import paint
 from runner.stage.presenter import Presenter
 from runner.stage.terminal.keyboard import Keyboard
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from runner.stage.bookmark import Bookmark
     from runner.stage.look.theme import Theme
     from runner.stage.manner import Manner
+    from runner.take.writer import Writer
 
 _PROMPT = Path(__file__).with_name("prompt.bash")
 
@@ -48,6 +50,7 @@ class Options:
             runbook performs this one.
         resumed: Why the show begins in the middle, a sentence; "" where it does not.
         scene_log: The file that hooks are written to instead of being run, or None.
+        take: Where the take is written, None for none.
         cwd: The directory that commands start in; None for the runbook's own, or ours.
         args: `$1` and on.
     """
@@ -57,6 +60,7 @@ class Options:
     bookmark: Bookmark | None = None
     resumed: str = ""
     scene_log: Path | None = None
+    take: Path | None = None
     cwd: Path | None = None
     args: tuple[str, ...] = ()
 
@@ -84,7 +88,6 @@ def present(runbook: Runbook, steps: Sequence[Step], options: Options) -> int:
 
     Raises:
         ShellError: There is no shell.
-        OSError: The state folder cannot be written.
     """
     terminal = Terminal(plain=os.environ.get("TERM", "dumb") == "dumb")
     try:
@@ -108,11 +111,11 @@ class _Show:
         self._changed = True
         self._left = False
         self._count = _Count()
-        self._log = state_folder() / "hooks.log"
-        for path in (self._log, self._log.with_name("hooks.log.last")):
-            path.write_bytes(b"")
+        self._log = Path(os.devnull)
+        self._writer: Writer | None = None
         rows, columns = terminal.size()
         env = environment(runbook, nested="present --nested --no-init")
+        self._prepare(runbook, env)
         log = options.scene_log
         self._browser = Browser(env, self._log)
         self._shell = Shell(
@@ -148,7 +151,31 @@ class _Show:
             self._sink,
             pace=self._presenter,
             running=self._running,
+            judges=Expectations(),
         )
+
+    def _prepare(self, runbook: Runbook, env: dict[str, str]) -> None:
+        """Open what is written beside the show; where that cannot be, the show goes on without."""
+        self._troubles: list[str] = []
+        try:
+            self._log = state_folder() / "hooks.log"
+            for path in (self._log, self._log.with_name("hooks.log.last")):
+                path.touch()
+                if self._bookmark is not None:  # else it is that of the show around this one
+                    path.write_bytes(b"")
+        except OSError as error:
+            self._log = Path(os.devnull)
+            self._troubles.append(f"what hooks say is lost: {error}")
+        if self._options.take is None:
+            return
+        from runner.take.header import header
+        from runner.take.writer import Writer
+
+        try:
+            head = header(runbook, "presented", size=self._terminal.size(), env=env)
+            self._writer = Writer(self._options.take, head, runbook.steps)
+        except PerformanceError as error:
+            self._troubles.append(str(error))
 
     def perform(self) -> int:
         """Present it all. Returns the exit status."""
@@ -157,6 +184,8 @@ class _Show:
         )
         with self._shell, resized:
             try:
+                for trouble in self._troubles:
+                    self._sink(Notice(trouble))
                 self._resume()
                 status = self._finished(self._director.perform(self._steps))
             except Interrupted as interrupted:
@@ -165,7 +194,7 @@ class _Show:
             except BaseException:
                 self._leave()
                 raise
-        self._close()
+        self._close(status)
         return status
 
     # Backstage, for the presenter
@@ -177,7 +206,11 @@ class _Show:
         state = self._shell.save() if self._changed else self._bookmark.state
         self._changed = False
         self._bookmark = replace(self._bookmark, step=step.number, text=step.text, state=state)
-        self._bookmark.save()
+        try:
+            self._bookmark.save()
+        except OSError as error:
+            self._bookmark = None
+            self._sink(Notice(f"from here on, nothing is remembered for --resume: {error}"))
 
     def prompt(self) -> None:
         """Let the speaker type commands in the live shell, until CTRL-D."""
@@ -226,6 +259,12 @@ class _Show:
         self._changed = self._changed or isinstance(event, Ended)
         self._presenter(event)
         self._count(event)
+        if self._writer:
+            try:
+                self._writer(event)
+            except PerformanceError as error:
+                self._writer = None
+                self._sink(Notice(str(error)))
 
     def _resume(self) -> None:
         """Bring back what the show had that was interrupted."""
@@ -248,16 +287,20 @@ class _Show:
         self._left = True
         state = self._shell.detach()
         if self._bookmark is not None:
-            replace(self._bookmark, state=state).save()
+            with contextlib.suppress(OSError):  # what was saved at the last wait is there
+                replace(self._bookmark, state=state).save()
 
-    def _close(self) -> None:
-        """Write the closing line."""
+    def _close(self, status: int) -> None:
+        """Write the closing line, and the take's last."""
+        if self._writer:
+            with contextlib.suppress(PerformanceError), self._writer:
+                self._writer.finish(status, "" if self._bookmark is None else "it was left early")
         if self._options.bookmark is None:
             return
         lines = [self._count.line(self._options.manner.elapsed())]
         if self._bookmark is not None:
             lines.append("to go on here: cuebook present --resume")
-        if self._log.stat().st_size:
+        if self._log.is_file() and self._log.stat().st_size:
             lines.append(f"hooks and the browser had something to say: {self._log}")
         theme = self._options.theme
         text = "\n".join(paint(line, theme.notice, theme=theme) for line in lines)

@@ -19,10 +19,10 @@ LINE = b"\x1b[32mpod/web-%d\x1b[0m   1/1   Running   0   5m   10.42.0.7   node-%
 
 NOTES = """\
 `runner.checks.judge.Judge` against coloured lines of about 75 bytes, in pieces of 4 KB, each time
-in a process of its own, imports not counted, in processor time: an `output` block and rules of which none is met
-before the end, half of them globs and half regular expressions. In proportion means that a megabyte
-takes as long of much output as of little, and a rule as long among many as among few: the time for
-each rule is what it takes more than with the block alone."""
+in a process of its own, in processor time, imports not counted: an `output` block and rules of
+which none is met before the end, half of them globs and half regular expressions. In proportion
+means that a megabyte takes as long of much output as of little, and a rule as long among many as
+among few: the time for each rule is what it takes more than with the block alone."""
 
 
 def run(lab: Lab) -> Result:

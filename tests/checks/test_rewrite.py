@@ -93,6 +93,8 @@ def approve(text: str, *contents: str) -> str:
         ),
         ("```sh\nls\n```\n```output\na\nb", "a\nc\n", "```sh\nls\n```\n```output\na\nc"),
         ("```sh\nls\n```\n```output\na\n", "", "```sh\nls\n```\n```output\n"),
+        ("```sh\nls\n```\n```output", "a\n", "```sh\nls\n```\n```output\na\n"),
+        ("```sh\nls\n```\n``` output\n", "a\n", "```sh\nls\n```\n``` output\na\n"),
         # A byte order mark, text in other scripts.
         (
             "\ufeff# é日本\n\n```sh\nls\n```\n```output\nö\n```\nü\n",

@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from runner.checks import rules
 from runner.checks.rules import Rule, parse
 
+# An interruption may come while Hypothesis counts garbage: it is dropped, and comes again.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 def rule(text: str) -> Rule:
     made = parse(text)

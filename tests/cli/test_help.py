@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("check", "present", "rehearse", "steps")
+COMMANDS = ("check", "present", "rehearse", "steps", "take")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
@@ -27,6 +27,15 @@ def test_help_lists_every_command(cuebook):
     run = cuebook("--help")
     listed = re.findall(r"^  (\w+)  ", run.stdout.partition("Commands:")[2], re.MULTILINE)
     assert tuple(listed) == COMMANDS
+
+
+@pytest.mark.parametrize("command", [(), ("steps",), ("rehearse",)])
+def test_help_is_a_command_too(cuebook, command):
+    assert cuebook("help", *command) == cuebook(*command, "--help")
+
+
+def test_help_names_no_file_that_only_a_clone_has(cuebook):
+    assert "runbooks/" not in cuebook("--help").stdout
 
 
 def test_every_option_of_rehearse_is_explained(cuebook):
@@ -57,7 +66,8 @@ def test_without_a_command(cuebook):
         ),
         (["check", "x.sh"], ("runner.rehearsal", "pexpect", "markdown_it", "rich")),
         (["steps", "x.sh"], ("runner.rehearsal", "pexpect", "markdown_it")),
-        (["rehearse", "x.sh"], ("yaml", "markdown_it", "rich", "json", "pygments")),
+        (["rehearse", "x.sh"], ("yaml", "markdown_it", "rich", "pygments")),
+        (["rehearse", "--no-take", "x.sh"], ("json",)),
     ],
 )
 def test_nothing_is_imported_that_a_command_does_not_use(cuebook, argv, heavy):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pty
+import struct
+import termios
 
 import pytest
 
@@ -80,9 +85,8 @@ def test_their_places(listed):
 
 
 def test_what_is_not_yet_performed_says_so(listed, cuebook):
-    waiting = {s["kind"] for s in listed if not s["performed"] and not s["cleanup"]}
-    assert waiting <= {"require", "browse", "redact", "output"}
-    assert not any(s["performed"] for s in listed if s["kind"] == "output" or s["cleanup"])
+    waiting = {s["kind"] for s in listed if not s["performed"]}
+    assert waiting <= {"redact"}
     directives = {d["name"]: d["performed"] for s in listed for d in s["directives"]}
     assert directives["waitafter"] is True
     run = cuebook("steps", "a.md")
@@ -91,11 +95,24 @@ def test_what_is_not_yet_performed_says_so(listed, cuebook):
         assert ("not yet performed" in line) == not_yet, line
 
 
-def test_cleanup_says_that_it_is_no_cleanup_yet(cuebook):
+def test_cleanup_is_named(cuebook):
     line = cuebook("steps", "a.md", files=FILES).lines[-1]
-    assert line.partition("echo clean")[2].strip() == (
-        "@cleanup (not yet performed), run in its place"
-    )
+    assert line.partition("echo clean")[2].strip() == "@cleanup"
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(80, 18), (70, 16), (20, 16), (100, 38), (200, 48)])
+def test_on_a_terminal_the_text_is_cut_to_its_width(cuebook, columns, shown):
+    """The other columns of this table take 62 of them."""
+    text = f"# {'h' * 20}\n```sh\necho {'x' * 95}\n```\n"
+    (cuebook.work / "a.md").write_text(text)
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    assert cuebook("steps", "a.md", stdout=inner).status == 0
+    os.close(inner)
+    with open(outer, encoding="utf-8", newline="\r\n") as screen:
+        *_, command = (screen.readline() for _ in range(3))
+    cell = command.partition("hidden  ")[2].rstrip()
+    assert (len(cell), cell[-1]) == (shown, "…")
 
 
 def test_front_matter_that_is_not_yet_performed_says_so(cuebook):
@@ -112,7 +129,7 @@ def test_front_matter_that_is_not_yet_performed_says_so(cuebook):
     assert last[0].startswith("1 "), last[0]
     assert last[1:] == [
         "front matter: redact (not yet performed)",
-        "front matter: requires, redact (not yet performed)",
+        "front matter: redact (not yet performed)",
     ]
 
 
@@ -120,7 +137,7 @@ def test_front_matter_that_is_not_yet_performed_in_json(cuebook):
     text = "---\nredact: ['tok.n']\nrequires: [jq >=1.6, bat]\n---\n```sh\nls\n```\n"
     run = cuebook("steps", "--format=json", "a.md", files={"a.md": text})
     assert [(s["number"], s["kind"]) for s in json.loads(run.stdout)] == [(1, "command")]
-    assert run.stderr == "front matter: requires, redact (not yet performed)\n"
+    assert run.stderr == "front matter: redact (not yet performed)\n"
 
 
 def test_a_word_that_is_looked_up(cuebook):

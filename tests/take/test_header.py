@@ -72,7 +72,7 @@ def test_each_program_that_is_required(made, program):
 
 def test_what_is_known_is_not_asked(made, program, tmp_path):
     env = program("tool", f"touch {tmp_path}/asked; echo 1.2")
-    found = made("---\nrequires: tool\n---\n```bash\nx=1\n```\n", env=env, known={"tool": "7"})
+    found = made("---\nrequires: [tool]\n---\n```bash\nx=1\n```\n", env=env, known={"tool": "7"})
     assert found.versions["tool"] == "7"
     assert not (tmp_path / "asked").exists()
 
