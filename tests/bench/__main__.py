@@ -8,7 +8,18 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import commands, imports, latency, machine, parsing, start, take, throughput
+from tests.bench import (
+    commands,
+    imports,
+    latency,
+    machine,
+    matching,
+    parsing,
+    redaction,
+    start,
+    take,
+    throughput,
+)
 from tests.bench.lab import REPO, BenchError, Lab, say
 from tests.bench.page import page
 from tests.bench.reasons import REASONS
@@ -27,6 +38,8 @@ BENCHES: dict[str, Callable[[Lab], Result]] = {
     "latency": latency.run,
     "parsing": parsing.run,
     "take": take.run,
+    "matching": matching.run,
+    "redaction": redaction.run,
 }
 
 
