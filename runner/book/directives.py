@@ -14,8 +14,6 @@ from runner.book.model import Directive, Kind, Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from runner.book.model import FrontMatter, Step
-
 
 class Role(StrEnum):
     """How a directive acts: where it stands, on the next command, or around what it encloses."""
@@ -36,7 +34,6 @@ class Definition(NamedTuple):
         step: The kind of step that a standalone directive becomes, None where it becomes none.
         closer: The name that ends what an opener opens.
         same_as: The name of the directive that this one is another spelling of.
-        performed: False while the engine reads it and does nothing yet.
     """
 
     name: str
@@ -45,7 +42,6 @@ class Definition(NamedTuple):
     step: Kind | None = None
     closer: str = ""
     same_as: str = ""
-    performed: bool = True
 
 
 _ALL = (
@@ -71,7 +67,7 @@ _ALL = (
     Definition("note", Role.STANDALONE, arguments.text, Kind.NOTE),
     Definition("require", Role.STANDALONE, arguments.program, Kind.REQUIRE),
     Definition("browse", Role.STANDALONE, arguments.page, Kind.BROWSE),
-    Definition("redact", Role.STANDALONE, arguments.secret, Kind.REDACT, performed=False),
+    Definition("redact", Role.STANDALONE, arguments.secret, Kind.REDACT),
     Definition("timeout", Role.MODIFIER, arguments.duration),
     Definition("until", Role.MODIFIER, arguments.duration),
     Definition("for", Role.MODIFIER, arguments.duration),
@@ -84,28 +80,6 @@ _ALL = (
 )
 
 DIRECTIVES = {definition.name: definition for definition in _ALL}
-
-_READ_ONLY = frozenset(name for name, known in DIRECTIVES.items() if not known.performed)
-
-READ_ONLY_KEYS = ("redact",)
-"""The keys of front matter whose values are checked, and nothing more happens yet."""
-
-
-def unperformed(step: Step) -> tuple[str, ...]:
-    """Return what a step asks for that the engine reads and does not do yet.
-
-    Returns:
-        The names, without `@`, of its modifiers and of the directive that made it, and "cleanup"
-        where it is part of that.
-    """
-    asked = [modifier.name for modifier in step.modifiers]
-    asked += [step.kind, *(["cleanup"] if step.cleanup else [])]
-    return tuple(name for name in asked if name in _READ_ONLY)
-
-
-def unperformed_keys(front: FrontMatter) -> tuple[str, ...]:
-    """Return the keys that a front matter has and that the engine reads and does nothing with."""
-    return tuple(key for key in READ_ONLY_KEYS if getattr(front, key))
 
 
 def directive(text: str, place: Place) -> Directive:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runner.checks.expected import Comparison, shortened
 from runner.checks.rules import Rule, parse
+from runner.show.demands import statuses
 from runner.take.model import Verdict
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Judge:
 
     def accepts(self, status: int) -> bool:
         """Say whether an exit status is a success: one that `@exit` names, else 0."""
-        return status in (_statuses(self._statuses.filled) if self._statuses else {0})
+        return status in (statuses(self._statuses.filled) if self._statuses else {0})
 
     def verdicts(self, status: int) -> tuple[Verdict, ...]:
         """Return what was found, once the command has ended with `status`.
@@ -200,11 +201,6 @@ def judge_of(
         columns=columns,
         keep=keep,
     )
-
-
-def _statuses(text: str) -> set[int]:
-    """Return the exit statuses that a text names; what is none, as a value may be, is no status."""
-    return {int(word) for word in text.split() if word.isdecimal() and len(word) < 4}
 
 
 def _verdict(

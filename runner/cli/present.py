@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from runner.book.read import read
-from runner.book.startup import startup_files
-from runner.cli.wanted import RunbookFile, accept, part, performing, provide, recorded
+from runner.cli.wanted import RunbookFile, accept, load, part, performing, provide, recorded
 from runner.shell.find import find_bash
+from runner.show.events import PerformanceError
 
 if TYPE_CHECKING:
     from runner.stage.bookmark import Bookmark
@@ -46,7 +45,6 @@ def command(
     *,
     file: Path | None,
     resume: bool,
-    scene_log: Path | None,
     first: str | None,
     no_setup: bool,
     cwd: Path | None,
@@ -75,7 +73,7 @@ def command(
     if file is None:
         raise click.UsageError("name the runbook: cuebook present FILE")
     chosen = _chosen(ctx, choices)
-    runbook = read(file, init=() if chosen.no_init else startup_files(), cwd=cwd)
+    runbook = load(file, no_init=chosen.no_init, cwd=cwd)
     accept([runbook])
     provide([runbook])
     resumed = ""
@@ -84,14 +82,16 @@ def command(
         first, no_setup = str(number), True
         resumed = f"Going on at step {number}. {changed}".rstrip()
     steps = part(runbook, first, chosen.last, setup=not no_setup)
+    if isinstance(choices["scene_log"], Path):
+        choices["scene_log"] = str(choices["scene_log"].absolute())
     bookmark = bookmark or Bookmark(file.absolute(), Path.cwd(), choices)
     options = Options(
         theme=chosen.look,
         manner=chosen.manner,
         bookmark=None if nested else bookmark,
         resumed=resumed,
-        scene_log=scene_log and scene_log.absolute(),
-        take=recorded(runbook.path, take, no_take=no_take),
+        scene_log=chosen.scene_log and chosen.scene_log.absolute(),
+        take=_place(runbook.path, take, no_take=no_take),
         cwd=cwd,
         args=chosen.args,
     )
@@ -110,6 +110,7 @@ class _Chosen:
     status: bool
     no_init: bool
     last: str | None
+    scene_log: Path | None
 
     @property
     def look(self) -> Theme:
@@ -134,6 +135,15 @@ def _chosen(ctx: click.Context, choices: dict[str, object]) -> _Chosen:
     kinds = {param.name: param for param in command.params}
     values = {name: kinds[name].type_cast_value(ctx, value) for name, value in choices.items()}
     return _Chosen(**values)
+
+
+def _place(runbook: Path, take: Path | None, *, no_take: bool) -> Path | None:
+    """Return where the take is written; a show does not fail for want of a place."""
+    try:
+        return recorded(runbook, take, no_take=no_take)
+    except PerformanceError as error:
+        click.echo(f"cuebook: {error}", err=True)
+        return None
 
 
 def _is_default(ctx: click.Context, name: str) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.book.directives import unperformed, unperformed_keys
 from runner.cli.wanted import RunbookFile, formats, listing, load, refuse, without_start_up
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from runner.book.model import Directive, Place, Step
 
 _COLUMNS = ("", "HEADING", "PLACE", "KIND", "SHOWN", "TEXT", "DIRECTIVES")
-_NOT_YET = "(not yet performed)"
 _WIDEST = (6, 24, 40, 8, 6, 48, 200)
 _TEXT = _COLUMNS.index("TEXT")
 _LEAST = 16  # characters of the text that are shown however narrow the terminal is
@@ -44,22 +42,17 @@ def command(file: Path, form: str, no_init: bool) -> None:
     else:
         lines = _table([_COLUMNS, *(_row(step) for step in runbook.steps)])
         listing("".join(f"{line}\n" for line in lines))
-    if keys := unperformed_keys(runbook.front):
-        listing(f"front matter: {', '.join(keys)} {_NOT_YET}\n", 2 if form == "json" else 1)
 
 
 def _row(step: Step) -> tuple[str, ...]:
     from runner.book.text import printable
 
-    waiting = unperformed(step)
-    notes = [_written(str(m), now=m.name not in waiting) for m in step.modifiers]
+    notes = [str(modifier) for modifier in step.modifiers]
     notes += [f"if {hook}" for hook in step.hooks]
     if step.looked_up:
         notes.append("(looked up when reached)")
     if step.cleanup:
         notes.append("@cleanup")
-    if step.kind in waiting:
-        notes.append(_NOT_YET)
     cells = (
         str(step.number),
         step.heading,
@@ -81,10 +74,6 @@ def _where(step: Step) -> str:
     return f"{place.file}:{place.line}"
 
 
-def _written(text: str, *, now: bool) -> str:
-    return text if now else f"{text} {_NOT_YET}"
-
-
 def _table(rows: list[tuple[str, ...]]) -> Iterable[str]:
     """Yield rows as lines, their cells cut to what a screen holds and put under each other.
 
@@ -102,7 +91,6 @@ def _table(rows: list[tuple[str, ...]]) -> Iterable[str]:
 
 
 def _step(step: Step) -> dict[str, object]:
-    waiting = unperformed(step)
     return {
         "number": step.number,
         "kind": step.kind,
@@ -111,23 +99,21 @@ def _step(step: Step) -> dict[str, object]:
         "heading": step.heading,
         "level": step.level,
         "shown": step.shown,
-        "directives": [_directive(m, now=m.name not in waiting) for m in step.modifiers],
+        "directives": [_directive(m) for m in step.modifiers],
         "hooks": step.hooks,
         "cleanup": step.cleanup,
         "block": step.block,
         "language": step.language,
         "macro": step.macro,
         "looked_up": step.looked_up,
-        "performed": step.kind not in waiting,
         "within": [_place(place) for place in step.within],
     }
 
 
-def _directive(directive: Directive, *, now: bool) -> dict[str, object]:
+def _directive(directive: Directive) -> dict[str, object]:
     return {
         "name": directive.name,
         "argument": directive.argument,
-        "performed": now,
         "place": _place(directive.place),
     }
 

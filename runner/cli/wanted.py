@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.book.directives import unperformed, unperformed_keys
-from runner.book.model import Place, Problem, Severity
 from runner.book.read import read
 from runner.book.startup import startup_files
 from runner.book.text import told
@@ -20,7 +18,7 @@ from runner.show.select import NoSuchStepError, select
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from runner.book.model import Runbook, Step
+    from runner.book.model import Problem, Runbook, Step
 
     Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -148,16 +146,7 @@ def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) 
 
 def _errors(runbook: Runbook) -> tuple[Problem, ...]:
     """What keeps a runbook from being performed: its errors, or that it has secrets."""
-    message = "redaction is not performed yet, so secrets would be shown"
-    if runbook.errors:
-        return runbook.errors
-    if "redact" in unperformed_keys(runbook.front):
-        return (Problem(Place(runbook.path, 0, 0), Severity.ERROR, message),)
-    for step in runbook.steps:
-        if "redact" in unperformed(step):
-            line = f"@redact {step.text}"
-            return (Problem(step.place, Severity.ERROR, message, line, step.within),)
-    return ()
+    return runbook.errors
 
 
 def provide(runbooks: Iterable[Runbook]) -> None:

@@ -7,11 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.take.model import Verdict
-
 if TYPE_CHECKING:
     from runner.book.model import Directive, Step
     from runner.show.demands import Demands
+    from runner.take.model import Verdict
 
 
 class Edits:
@@ -56,6 +55,8 @@ class Edits:
 
 
 def _verdict(edit: Directive, number: int, opened: int, refused: str) -> Verdict:
+    from runner.take.model import Verdict
+
     message = ""
     if number > opened:
         times = {0: "never", 1: "once", 2: "twice"}.get(opened, f"{opened} times")

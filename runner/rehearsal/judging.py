@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from runner.rehearsal.edits import Edits
     from runner.shell.ending import Ending
     from runner.show.demands import Demands
+
+
+_MOST = 8_000_000  # bytes of one command's output that are held against an `output` block
 
 
 class Judging:
@@ -38,12 +42,10 @@ class Judging:
         self._approve = approve
         commands = [step for step in steps if step.kind is Kind.COMMAND and step.block]
         self._last = {step.block: step.number for step in commands}
-        self._again = {step.block for step in commands if step.modifier("until")}
         self._outputs = {step.block: step for step in steps if step.kind is Kind.OUTPUT}
         self._block = 0
-        self._judge: Judge | None = None
-        self._before: list[bytes] = []
-        self._approved: dict[Path, list[Edit]] = {}
+        self._printed: dict[int, list[bytes]] = {}
+        self._approved: dict[Path, dict[int, Edit]] = {}
 
     def judge(self, step: Step, wanted: Demands, filled: Callable[[str], str]) -> _Bench:
         """Return a judge for one attempt, with its edits ready."""
@@ -54,61 +56,56 @@ class Judging:
 
     def approved(self) -> dict[Path, list[Edit]]:
         """Return what the `output` blocks are to have, by the file that they stand in."""
-        return self._approved
+        return {path: list(edits.values()) for path, edits in self._approved.items()}
 
     def _of_block(self, step: Step) -> _Block | None:
-        """The judge of all that the command's block prints, where something is expected of it."""
+        """A command's part in what its block prints, where something is expected of that."""
         output = self._outputs.get(step.block)
         if output is None or not step.block:
             return None
         if step.block != self._block:
-            self._block, self._before = step.block, []
-            self._judge = None
-        if self._judge is None or step.block in self._again:
-            # What an attempt printed that has failed does not count.
-            self._judge = Judge(
-                output=Expected(output.text, output.place, output.text),
-                rows=self._rows,
-                columns=self._columns,
-                keep=self._approve,
-            )
-            for data in self._before:
-                self._judge.feed(data)
-        keep = step.block in self._again and step.number != self._last[step.block]
-        last = step.number == self._last[step.block]
-        return _Block(output, self._judge, last=last, printed=[] if keep else None)
+            self._block, self._printed = step.block, {}
+        # What an attempt printed that has failed does not count.
+        printed = self._printed[step.number] = []
+        return _Block(output, printed, last=step.number == self._last[step.block])
 
     def _over(self, block: _Block) -> tuple[Verdict, ...]:
         """Take in that a command of a block has ended. Returns the verdict after the last."""
-        self._before += block.printed or []
         if not block.last:
             return ()
-        verdicts = block.judge.verdicts(0)
-        if not self._approve:
-            return verdicts
-        new = block.judge.approved()
+        output = block.output
+        judge = Judge(
+            output=Expected(output.text, output.place, output.text),
+            rows=self._rows,
+            columns=self._columns,
+            keep=self._approve,
+        )
+        for data in itertools.chain(*self._printed.values()):
+            judge.feed(data)
+        verdicts = judge.verdicts(0)
+        new = judge.approved()
         if new is None:
             return verdicts
-        place = block.output.place
-        self._approved.setdefault(place.file, []).append(Edit(place.line, block.output.text, new))
+        line = output.place.line
+        edits = self._approved.setdefault(output.place.file, {})
+        edits[line] = Edit(line, output.text, new)
         return ()
 
 
 class _Block:
     """A command's part in what its block prints."""
 
-    def __init__(
-        self, output: Step, judge: Judge, *, last: bool, printed: list[bytes] | None
-    ) -> None:
+    def __init__(self, output: Step, printed: list[bytes], *, last: bool) -> None:
         self.output = output
-        self.judge = judge
         self.last = last
-        self.printed = printed
+        self._printed = printed
+        self._left = _MOST
 
     def feed(self, data: bytes) -> None:
-        self.judge.feed(data)
-        if self.printed is not None:
-            self.printed.append(data)
+        # What comes after that is more than any block expects.
+        if self._left > 0:
+            self._printed.append(data[: self._left])
+            self._left -= len(data)
 
 
 class _Bench:

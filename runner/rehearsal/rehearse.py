@@ -7,11 +7,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.book.directives import DIRECTIVES, unperformed, unperformed_keys
+from runner.book.model import Kind
 from runner.rehearsal.edits import Edits
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.fetch import fetch
-from runner.rehearsal.judging import Judging
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
 from runner.shell.shell import Shell
@@ -21,16 +20,20 @@ from runner.show.environment import environment, folder
 from runner.show.events import Notice
 from runner.show.files import write_whole
 from runner.show.hooks import definitions
+from runner.show.redaction import Redaction, redacts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from runner.book.model import Runbook, Step
     from runner.checks.rewrite import Edit
+    from runner.rehearsal.judging import Judging
     from runner.show.events import Event, Sink
     from runner.show.judge import Judges
     from runner.take.writer import Writer
+
+_JUDGED = ("expect", "exit", "type", "edit")
 
 TIMEOUT = 300.0
 """Seconds that a step may take unless the runbook or the caller says otherwise."""
@@ -97,7 +100,10 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
         ShellError: There is no shell.
         PerformanceError: The output or the take cannot be written.
     """
-    env = unattended(environment(runbook, nested=options.nested))
+    # The take of a runbook within this one would not know what is to be redacted.
+    nested = f"{options.nested} --no-take" if redacts(runbook) else options.nested
+    redaction = Redaction(runbook.front.redact)
+    env = unattended(environment(runbook, nested=nested))
     tally = Tally(steps)
     sinks: list[Sink] = [Printer(fd, colour=options.colour, total=len(runbook.steps)), tally]
 
@@ -106,21 +112,29 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
             one(event)
 
     with contextlib.ExitStack() as stack:
-        edits = stack.enter_context(Edits())
-        writer = _writer(runbook, options.take, env)
+        writer = _writer(runbook, options.take, env, redaction.text)
         if writer:
             sinks.append(stack.enter_context(writer))
-        if later := _not_yet(runbook, steps):
-            sink(Notice(f"not performed yet: {', '.join(later)}"))
-        judging = Judging(steps, edits, size=terminal_size(), approve=options.approve)
+        edits = stack.enter_context(Edits())
         env["CUEBOOK_EDITS"] = str(edits.folder)
-        number = _perform(runbook, steps, options, env, sink, judges=judging)
+        judging = _judging(steps, edits, approve=options.approve)
+        number = _perform(runbook, steps, options, env, sink, judges=judging, redaction=redaction)
         result = Result(tally, number)
-        for path, changes in judging.approved().items():
+        for path, changes in judging.approved().items() if judging else ():
             sink(Notice(_approve(path, changes)))
         if writer:
             writer.finish(result.status, f"ended by signal {number}" if number else "")
     return result
+
+
+def _judging(steps: Sequence[Step], edits: Edits, *, approve: bool) -> Judging | None:
+    """Return who judges the commands; None where nothing but their exit status counts."""
+    judged = any(m.name in _JUDGED for step in steps for m in step.modifiers)
+    if not judged and all(step.kind is not Kind.OUTPUT for step in steps):
+        return None
+    from runner.rehearsal.judging import Judging
+
+    return Judging(steps, edits, size=terminal_size(), approve=approve)
 
 
 def _approve(path: Path, changes: Sequence[Edit]) -> str:
@@ -150,12 +164,14 @@ def _perform(
     env: dict[str, str],
     sink: Sink,
     *,
-    judges: Judges,
+    judges: Judges | None,
+    redaction: Redaction,
 ) -> int:
     """Perform the steps. Returns the number of the signal that ended it, or 0."""
     rows, columns = terminal_size()
     shell = Shell(
         output=lambda data: director.output(data),  # noqa: PLW0108 - it comes later
+        idle=lambda: director.idle(),  # noqa: PLW0108
         name=str(runbook.path),
         args=options.args,
         cwd=folder(runbook, options.cwd),
@@ -171,7 +187,9 @@ def _perform(
         attended=False,
     )
     directions = Directions(keep_going=options.keep_going, hooks=options.hooks, limits=limits)
-    director = Director(shell, runbook.hooks, directions, sink, judges=judges, fetch=fetch)
+    director = Director(
+        shell, runbook.hooks, directions, sink, judges=judges, fetch=fetch, redaction=redaction
+    )
     with signals_interrupt():
         try:
             with shell:
@@ -181,7 +199,9 @@ def _perform(
     return 0
 
 
-def _writer(runbook: Runbook, path: Path | None, env: dict[str, str]) -> Writer | None:
+def _writer(
+    runbook: Runbook, path: Path | None, env: dict[str, str], redacted: Callable[[str], str]
+) -> Writer | None:
     """Begin the take."""
     if path is None:
         return None
@@ -189,13 +209,4 @@ def _writer(runbook: Runbook, path: Path | None, env: dict[str, str]) -> Writer 
     from runner.take.writer import Writer
 
     head = header(runbook, "rehearsed", size=terminal_size(), env=env)
-    return Writer(path, head, runbook.steps)
-
-
-def _not_yet(runbook: Runbook, steps: Sequence[Step]) -> list[str]:
-    """What is asked for, as its author wrote it, and not done yet."""
-    names = dict.fromkeys(name for step in steps for name in unperformed(step))
-    return [
-        *(f"@{name}" if name in DIRECTIVES else f"{name} blocks" for name in names),
-        *(f"the front matter's {key}" for key in unperformed_keys(runbook.front)),
-    ]
+    return Writer(path, head, runbook.steps, redacted=redacted)

@@ -56,6 +56,7 @@ class Bash:
         size: tuple[int, int],
         portable: bool,
         output: Callable[[bytes], None],
+        idle: Callable[[], None],
     ) -> None:
         """Start `program` with `name` as `$0`; the other arguments are `Shell`'s.
 
@@ -64,6 +65,7 @@ class Bash:
         """
         self._program = program
         self._output = output
+        self._idle = idle
         self._number = 0
         self._background: set[str] = set()
         self._hung_up = False
@@ -204,6 +206,7 @@ class Bash:
         look_at = began + _TICK
         while True:
             self._select()
+            self._idle()
             if self._ended():
                 return self._ending(overdue.cause or End.FINISHED, self.last.status, began)
             now = time.monotonic()

@@ -183,7 +183,8 @@ class Process:
 
     def resize(self, rows: int, columns: int) -> None:
         """Tell the terminal its size; what runs in front gets SIGWINCH."""
-        self._child.setwinsize(rows, columns)
+        with contextlib.suppress(OSError, ValueError):  # it may be ending
+            self._child.setwinsize(rows, columns)
 
     def signal_front(self, number: signal.Signals) -> None:
         """Send a signal to the terminal's foreground process group."""

@@ -59,6 +59,7 @@ class Shell:
         self,
         *,
         output: Callable[[bytes], None],
+        idle: Callable[[], None] = lambda: None,
         name: str = "bash",
         args: Sequence[str] = (),
         cwd: Path | None = None,
@@ -74,6 +75,7 @@ class Shell:
         Args:
             output: Gets every byte that the terminal shows, as it comes. It may call `type`,
                 `resize` and `interrupt`.
+            idle: Called while a command runs, at least every 50 ms.
             name: `$0`.
             args: `$1` and on.
             cwd: The directory it starts in; ours by default.
@@ -85,6 +87,7 @@ class Shell:
             portable: Use only what every Unix has.
         """
         self._output = output
+        self._idle = idle
         self._name = name
         self._args = tuple(args)
         self._cwd = cwd or Path.cwd()
@@ -97,6 +100,7 @@ class Shell:
         self._portable = portable
         self._saved: State | None = None
         self._saved_at = 0.0
+        self._gone = False
         self._bash: Bash | None = None
 
     def __enter__(self) -> Self:
@@ -138,7 +142,7 @@ class Shell:
     @property
     def alive(self) -> bool:
         """Whether it can run a command, so that it need not be restarted."""
-        return self._bash is not None and not self._bash.process.dead()
+        return self._bash is not None and not self._gone and not self._bash.process.dead()
 
     def run(
         self,
@@ -169,6 +173,7 @@ class Shell:
         if state.risky(command) or time.monotonic() - self._saved_at > state.INTERVAL:
             self.save()
         ending = self._live.run(command, timeout, valid=valid, keyboard=keyboard, answers=answers)
+        self._gone = not ending.alive
         reason = _REASONS.get(ending.how, "").format(
             status=ending.status, signal=ending.status - 128, timeout=timeout
         )
@@ -253,6 +258,8 @@ class Shell:
         before = self._live.last
         saved = state.read(self.folder, before) or self._saved
         self.close()
+        places = (self._cwd, Path(before.cwd or "/"), Path("/"))
+        self._cwd = next((place for place in places if os.access(place, os.X_OK)), self._cwd)
         live = self._start(export=self._export and saved is None)
         if saved is None:
             return "The shell's state had not been saved: it starts anew."
@@ -285,6 +292,8 @@ class Shell:
 
         What runs is interrupted. Returns the state for `restore`, None where none could be saved.
         """
+        if self._bash is None:
+            return self._saved
         self.stop()
         if self.alive:
             self.save()
@@ -317,9 +326,11 @@ class Shell:
                 size=self._size,
                 portable=self._portable,
                 output=self._output,
+                idle=self._idle,
             )
         except OSError as error:
             raise ShellError(f"the shell cannot be started: {error}") from error
+        self._gone = False
         ready = live.set_up(self._definitions, export=export, timeout=_PROMPT)
         self._saved_at = time.monotonic()
         if ready.how is not End.FINISHED:

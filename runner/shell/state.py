@@ -38,6 +38,7 @@ class State:
         cwd: The directory.
         flags: Those of the shell's options that only a report tells of: tracing.
         traps: The same of the traps: DEBUG, ERR and RETURN.
+        secret: What was left out since it holds a secret: a variable's name, "a trap", …
     """
 
     commands: str
@@ -45,6 +46,7 @@ class State:
     cwd: str = ""
     flags: str = ""
     traps: dict[str, str] = field(default_factory=dict)
+    secret: tuple[str, ...] = ()
 
     def script(self) -> bytes:
         """Return what is to be sourced."""
@@ -76,6 +78,8 @@ class State:
             sentences.append(f"The old shell's {jobs} did not come along.")
         if self.cwd and self.cwd != cwd:
             sentences.append(f"Its directory {self.cwd} is gone.")
+        if self.secret:
+            sentences.append(f"Not saved, since there is a secret in it: {', '.join(self.secret)}.")
         return " ".join(sentences)
 
 

@@ -81,12 +81,21 @@ class Commands:
         if self._judge is not None:
             self._judge.feed(data)
 
-    def run(self, step: Step, filled: Callable[[str], str]) -> tuple[Ended, Ending]:
+    def run(
+        self,
+        step: Step,
+        filled: Callable[[str], str],
+        *,
+        settled: Callable[[], None],
+        late: bool = False,
+    ) -> tuple[Ended, Ending]:
         """Run a command, by `@until` again and again.
 
         Args:
             step: The command's step.
             filled: Fills in the variables of an argument.
+            settled: Called when an attempt's output is all there, before it is judged.
+            late: It is part of the clean-up, which may begin when the whole time is over.
 
         Returns:
             What came of it, and how the shell's last command ended.
@@ -96,8 +105,8 @@ class Commands:
         attempts = 0
         while True:
             attempts += 1
-            left = self._left(wanted, began)
-            ended, ending = self._attempt(step, wanted, left, filled)
+            left = self._left(wanted, began, late=late)
+            ended, ending = self._attempt(step, wanted, left, filled, settled)
             ended = replace(ended, seconds=time.monotonic() - began, attempts=attempts)
             given_up = ending.status == _INTERRUPTED and self._limits.attended
             if wanted.until is None or ended.outcome is Outcome.PASSED or given_up:
@@ -109,16 +118,22 @@ class Commands:
             if not self._pace.again(step, attempts, left):
                 return ended, ending
 
-    def _left(self, wanted: Demands, began: float) -> float | None:
+    def _left(self, wanted: Demands, began: float, *, late: bool) -> float | None:
         """The seconds that an attempt has, None for any time."""
         own = wanted.timeout if not self._limits.attended else None
         limits = [self._limits.timeout if own is None else own]
-        ends = [None if wanted.until is None else began + wanted.until, self._limits.deadline]
+        ends = [None if wanted.until is None else began + wanted.until]
+        ends.append(None if late else self._limits.deadline)
         limits += [max(end - time.monotonic(), _LEAST) for end in ends if end is not None]
         return min((limit for limit in limits if limit is not None), default=None)
 
     def _attempt(
-        self, step: Step, wanted: Demands, limit: float | None, filled: Callable[[str], str]
+        self,
+        step: Step,
+        wanted: Demands,
+        limit: float | None,
+        filled: Callable[[str], str],
+        settled: Callable[[], None],
     ) -> tuple[Ended, Ending]:
         unattended = not self._limits.attended
         stops = unattended and wanted.stop is not None and wanted.stop < (limit or wanted.stop + 1)
@@ -134,6 +149,7 @@ class Commands:
                     keyboard=self._limits.keyboard,
                     answers=wanted.answers if unattended else None,
                 )
+            settled()
             if stops and ending.how is End.TIMED_OUT:
                 # That the time was up is what was wanted.
                 ending = replace(ending, how=End.FINISHED, status=0, reason="")

@@ -55,15 +55,20 @@ def demands(step: Step, filled: Callable[[str], str]) -> Demands:
     def every(name: str) -> list[str]:
         return [m.argument for m in step.modifiers if m.name == name]
 
-    exits = [int(word) for argument in every("exit") for word in filled(argument).split()]
+    exits = {status for argument in every("exit") for status in statuses(filled(argument))}
     return Demands(
         timeout=last("timeout"),
         until=last("until"),
         stop=last("for"),
         answers=tuple(typed(filled(argument)) for argument in every("type")),
         edits=tuple(every("edit")),
-        exits=frozenset(exits or [0]),
+        exits=frozenset(exits or {0}),
     )
+
+
+def statuses(text: str) -> set[int]:
+    """Return the exit statuses that a text names; what is none, as a value may be, is no status."""
+    return {int(word) for word in text.split() if word.isdecimal() and len(word) < 4}
 
 
 def typed(text: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import time
 from dataclasses import dataclass, field
@@ -14,18 +15,21 @@ from runner.show.command import Commands, Limits
 from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started
 from runner.show.fill import fill, names
 from runner.show.pace import Move, Unattended
+from runner.show.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from runner.book.model import Step
+    from runner.shell.ending import Ending
     from runner.shell.shell import Shell
-    from runner.show.events import Sink
+    from runner.show.events import Event, Sink
     from runner.show.judge import Judges
     from runner.show.pace import Pace
 
 _PAGE = 60.0  # seconds that a page has to answer, where nothing else is said
+_ECHO = 0.5  # seconds in which one hang-up comes twice: from the kernel, and the user's shell
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
 
 
@@ -92,6 +96,7 @@ class Director:
         running: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
         judges: Judges | None = None,
         fetch: Callable[[str, float], str] | None = None,
+        redaction: Redaction | None = None,
     ) -> None:
         """Direct `shell`.
 
@@ -103,27 +108,41 @@ class Director:
             pace: Who decides when a step happens; by default nothing waits.
             running: Entered while a command runs, with the terminal for itself.
             judges: Who judges commands; None where their exit status says all.
+            redaction: What nobody may see, so far.
             fetch: Fetches what `@browse` names, within so many seconds, and returns what is wrong
                 with it; None where the pace shows it.
         """
         self._shell = shell
         self._hooks = hooks
         self._directions = directions
-        self._sink = sink
+        self._redaction = redaction or Redaction()
+        self._audience = sink
         self._pace = pace or Unattended(keep_going=directions.keep_going)
         self._running = running
         self._commands = Commands(
-            shell, directions.limits, sink, pace=self._pace, running=running, judges=judges
+            shell, directions.limits, self._sink, pace=self._pace, running=running, judges=judges
         )
         self._fetch = fetch
         self._done: set[int] = set()
         self._back: int | None = None
+        self._afterwards: Move | int = Move.PERFORM
         self._finish = Finish(How.END)
+
+    def _sink(self, event: Event) -> None:
+        self._audience(self._redaction.event(event))
 
     def output(self, data: bytes) -> None:
         """Take what the shell has printed; it goes to the sink."""
-        self._commands.feed(data)
-        self._sink(Output(data))
+        self._show(self._redaction.output(data))
+
+    def idle(self) -> None:
+        """Show what was held back, since it might be a secret, for long enough. For the shell."""
+        self._show(self._redaction.overdue())
+
+    def _show(self, data: bytes) -> None:
+        if data:
+            self._commands.feed(data)
+            self._sink(Output(data))
 
     def perform(self, steps: Sequence[Step]) -> Finish:
         """Perform the steps and the clean-up, then let the shell exit: its EXIT trap runs.
@@ -143,7 +162,8 @@ class Director:
                 raise
             # A second signal gets through this, so that nothing can hold up the end.
             self._shell.stop()
-            self._clean_up(cleanup)
+            if not self._directions.limits.attended:
+                self._clean_up(cleanup)
             self._close(_PARTING)
             raise
         self._clean_up(cleanup)
@@ -157,12 +177,12 @@ class Director:
         if not self._shell.alive:
             self._shell.restart()
         for step in filter(self._applies, steps):
-            text, heading = self._filled(step.text), self._filled(step.heading)
+            text, heading = self._shown(step.text), self._shown(step.heading)
             self._sink(Started(step, text, heading))
             if step.kind is not Kind.COMMAND:
                 self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
                 continue
-            ended, ending = self._commands.run(step, self._filled)
+            ended, ending = self._run(step, late=True)
             self._sink(ended)
             if not ending.alive:
                 self._shell.restart()
@@ -173,6 +193,7 @@ class Director:
             with self._running():
                 keyboard = self._directions.limits.keyboard
                 ending = self._shell.finish(timeout=timeout, keyboard=keyboard)
+            self._settled()
             self._sink(Closed(ending.status, ending.reason))
 
     def _late(self) -> str:
@@ -196,23 +217,39 @@ class Director:
     def _step(self, steps: Sequence[Step], index: int) -> int | None:
         """Perform one step. Returns the index of the one that follows, None at the end."""
         step = steps[index]
-        text, heading = self._filled(step.text), self._filled(step.heading)
+        text, heading = self._shown(step.text), self._shown(step.heading)
         move = self._pace.before(step, text)
         if move is not Move.PERFORM:
             return self._moved(move, steps, index)
         self._sink(Started(step, text, heading))
-        if step.kind is Kind.BROWSE and self._fetch:
-            return index + 1 if self._browse(step, text, self._fetch) else None
-        if step.kind is not Kind.COMMAND:
-            self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
-            return index + 1
+        match step.kind:
+            case Kind.COMMAND:
+                return self._commanded(steps, index)
+            case Kind.BROWSE if self._fetch:
+                return index + 1 if self._browse(step, self._fetch) else None
+            case Kind.REDACT:
+                found = self._shell.values(names(step.text))
+                escaped = {name: re.escape(value) for name, value in found.items()}
+                self._redaction.add(fill(step.text.strip()[1:-1], escaped))
+        self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
+        return index + 1
+
+    def _commanded(self, steps: Sequence[Step], index: int) -> int | None:
+        """Perform a command. Returns the index of the step that follows, None at the end."""
+        step = steps[index]
         if late := self._late():
             self._sink(Ended(step, Outcome.FAILED, 0, 0.0, late))
             self._finish = Finish(How.FAILED, 1)
             return None
         if step.displayed:
             self._done.add(index)
-        return self._following(index) if self._command(step) else None
+        if not self._command(step):
+            return None
+        move, self._afterwards = self._afterwards, Move.PERFORM
+        following = self._following(index)
+        if move in (Move.PERFORM, Move.SKIP):
+            return following
+        return self._moved(move, steps, index + 1)
 
     def _moved(self, move: Move | int, steps: Sequence[Step], index: int) -> int | None:
         """Do what a key says instead of performing the step."""
@@ -238,15 +275,28 @@ class Director:
         back, self._back = self._back, None
         return index + 1 if back is None or back <= index else back
 
+    def _run(self, step: Step, *, late: bool = False) -> tuple[Ended, Ending]:
+        return self._commands.run(step, self._filled, settled=self._settled, late=late)
+
+    def _settled(self) -> None:
+        """Show the rest of a command's output."""
+        self._show(self._redaction.rest())
+
+    def _shown(self, text: str) -> str:
+        return self._redaction.text(self._filled(text))
+
     def _filled(self, text: str) -> str:
         found = names(text)
         return fill(text, self._shell.values(found)) if found else text
 
-    def _browse(self, step: Step, text: str, fetch: Callable[[str, float], str]) -> bool:
+    def _browse(self, step: Step, fetch: Callable[[str, float], str]) -> bool:
         """Fetch a page. Returns whether the performance goes on."""
         began = time.monotonic()
-        timeout = self._directions.limits.timeout or _PAGE
-        problem = fetch(text, timeout)
+        limits = self._directions.limits
+        timeout = limits.timeout or _PAGE
+        if limits.deadline is not None:
+            timeout = max(0.0, min(timeout, limits.deadline - began))
+        problem = fetch(self._filled(step.text), timeout)
         outcome = Outcome.FAILED if problem else Outcome.PASSED
         self._sink(Ended(step, outcome, int(bool(problem)), time.monotonic() - began, problem))
         if problem and not self._directions.keep_going:
@@ -256,14 +306,14 @@ class Director:
 
     def _command(self, step: Step) -> bool:
         """Run a command. Returns whether the performance goes on."""
-        ended, ending = self._commands.run(step, self._filled)
+        ended, ending = self._run(step)
         self._sink(ended)
         failed = ended.outcome is Outcome.FAILED
         if ended.exited and not failed:
             return False  # `exit 0` ends it well
         going_on = self._directions.keep_going or not failed
         if ending.alive:
-            self._pace.after(step)
+            self._afterwards = self._pace.after(step)
         elif going_on:
             going_on = not failed or self._pace.revive(step, ending)
             if going_on:
@@ -277,8 +327,14 @@ class Director:
 @contextlib.contextmanager
 def signals_interrupt() -> Iterator[None]:
     """Turn SIGINT, SIGTERM and SIGHUP into `Interrupted` for as long as this lasts."""
+    hung_up = -_ECHO
 
     def handle(number: int, _: object) -> None:
+        nonlocal hung_up
+        if number == signal.SIGHUP:
+            before, hung_up = hung_up, time.monotonic()
+            if hung_up - before < _ECHO:
+                return
         raise Interrupted(number)
 
     wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REFERENCE = re.compile(r"\$\{(\w+)\}", re.ASCII)
-# A colour escape (ECMA-48, SGR) is kept; of any other control character nothing is.
-_CONTROL = re.compile(r"(\x1b\[[0-9;:]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# A colour escape (ECMA-48, SGR) is kept; a tab or a line end becomes a space, so that
+# words stay apart; of any other control character nothing is left.
+_CONTROL = re.compile(r"(\x1b\[[0-9;:]*m)|([\t\n])|[\x00-\x1f\x7f-\x9f]")
 
 
 def names(text: str) -> list[str]:
@@ -23,6 +24,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
     def value(reference: re.Match[str]) -> str:
         found = values.get(reference[1])
-        return reference[0] if found is None else _CONTROL.sub(lambda c: c[1] or "", found)
+        return reference[0] if found is None else _CONTROL.sub(_kept, found)
 
     return _REFERENCE.sub(value, text)
+
+
+def _kept(control: re.Match[str]) -> str:
+    colour, space = control.groups()
+    return colour or (" " if space else "")

@@ -40,8 +40,12 @@ class Pace(Protocol):
         """
         ...
 
-    def after(self, step: Step) -> None:
-        """Wait once a command has run, where it asks for that."""
+    def after(self, step: Step) -> Move | int:
+        """Wait once a command has run, where it asks for that.
+
+        Returns:
+            What is to happen next, as for `before`.
+        """
         ...
 
     def again(self, step: Step, attempts: int, left: float) -> bool:
@@ -77,8 +81,10 @@ class Unattended:
         del step, text
         return Move.PERFORM
 
-    def after(self, step: Step) -> None:
+    def after(self, step: Step) -> Move | int:
         """Wait for nothing."""
+        del step
+        return Move.PERFORM
 
     def again(self, step: Step, attempts: int, left: float) -> bool:
         """Wait for `PAUSE` and try it again."""

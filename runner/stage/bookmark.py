@@ -33,7 +33,7 @@ class Bookmark:
         folder: The directory that cuebook was called in.
         choices: The command line's, by the names of its parameters, as words or lists of words.
         step: The number of the step that is up.
-        text: Its text.
+        digest: Of its text, which may hold what nobody may see.
         state: The shell's, None where none could be saved.
     """
 
@@ -41,12 +41,12 @@ class Bookmark:
     folder: Path
     choices: dict[str, object] = field(default_factory=dict)
     step: int = 1
-    text: str = ""
+    digest: str = ""
     state: State | None = None
 
     def find(self, steps: Sequence[Step]) -> tuple[int, str]:
         """Return the number of the step to go on at, and a sentence where the runbook changed."""
-        same = [s.number for s in steps if s.text == self.text]
+        same = [s.number for s in steps if digest(s) == self.digest]
         if self.step in same:
             return self.step, ""
         if same:
@@ -74,6 +74,11 @@ class Bookmark:
     def remove(self) -> None:
         """Forget it: the show is over."""
         _path(self.runbook).unlink(missing_ok=True)
+
+
+def digest(step: Step) -> str:
+    """Return what a step's text is known by."""
+    return hashlib.sha256(step.text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def load(runbook: Path | None) -> Bookmark:
@@ -109,7 +114,7 @@ def _parse(fields: dict[str, object]) -> Bookmark:
         folder=Path(_text(fields["folder"])),
         choices=_mapping(fields["choices"]),
         step=_number(fields["step"]),
-        text=_text(fields["text"]),
+        digest=_text(fields["digest"]),
         state=None if state is None else _state(_mapping(state)),
     )
 
@@ -121,6 +126,7 @@ def _state(fields: dict[str, object]) -> State:
         cwd=_text(fields["cwd"]),
         flags=_text(fields["flags"]),
         traps={name: _text(action) for name, action in _mapping(fields["traps"]).items()},
+        secret=tuple(map(_text, _list(fields["secret"]))),
     )
 
 
@@ -133,6 +139,12 @@ def _text(value: object) -> str:
 def _number(value: object) -> int:
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is no number")
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ class Browser:
 
     def open(self, url: str) -> None:
         """Open a page. Returns at once."""
-        with self._log.open("ab") as log:
+        self._opening = None
+        with contextlib.suppress(OSError), self._log.open("ab") as log:
             self._opening = subprocess.Popen(
                 [sys.executable, "-I", "-c", _OPEN, url],
                 stdin=subprocess.DEVNULL,
@@ -36,5 +38,5 @@ class Browser:
             )
 
     def failed(self) -> bool:
-        """Whether it is known by now that the page could not be opened."""
-        return self._opening is not None and self._opening.poll() not in (None, 0)
+        """Whether it is known by now that the last page could not be opened."""
+        return self._opening is None or self._opening.poll() not in (None, 0)

@@ -38,7 +38,7 @@ def contents(
             heading = step.heading
             entries.append(Entry(heading))
             numbers.append(step.number)
-        if step.kind is Kind.COMMAND:
+        if step.kind is Kind.COMMAND and step.displayed:
             mark = _MARKS.get(outcomes[step.number]) if step.number in outcomes else Mark.AHEAD
             first = step.text.strip().split("\n")[0]
             entries.append(Entry(f"$ {first}", 1, mark or Mark.NONE))

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
-from runner.shell.shell import Shell
+from runner.shell.shell import Shell, ShellError
 from runner.show.command import Limits
 from runner.show.director import Directions, Director, How, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
 from runner.show.events import Ended, Notice, Outcome, PerformanceError
 from runner.show.files import state_folder
 from runner.show.hooks import Dry, Live, definitions
+from runner.show.redaction import Redaction, redacts
+from runner.stage.bookmark import digest
 from runner.stage.browser import Browser
 from runner.stage.expectations import Expectations
 from runner.stage.look.paint import paint
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from runner.book.model import Runbook, Step
+    from runner.shell.state import State
     from runner.show.director import Finish
     from runner.show.events import Event
     from runner.stage.bookmark import Bookmark
@@ -110,16 +113,20 @@ class _Show:
         self._bookmark = options.bookmark
         self._changed = True
         self._left = False
+        self._opened = False
         self._count = _Count()
         self._log = Path(os.devnull)
         self._writer: Writer | None = None
         rows, columns = terminal.size()
-        env = environment(runbook, nested="present --nested --no-init")
+        self._redaction = Redaction(runbook.front.redact)
+        quiet = " --no-take" if redacts(runbook) else ""
+        env = environment(runbook, nested=f"present --nested --no-init{quiet}")
         self._prepare(runbook, env)
         log = options.scene_log
         self._browser = Browser(env, self._log)
         self._shell = Shell(
             output=lambda data: self._director.output(data),  # noqa: PLW0108 - it comes later
+            idle=lambda: self._director.idle(),  # noqa: PLW0108
             name=str(runbook.path),
             args=options.args,
             cwd=folder(runbook, options.cwd),
@@ -152,6 +159,7 @@ class _Show:
             pace=self._presenter,
             running=self._running,
             judges=Expectations(),
+            redaction=self._redaction,
         )
 
     def _prepare(self, runbook: Runbook, env: dict[str, str]) -> None:
@@ -173,7 +181,9 @@ class _Show:
 
         try:
             head = header(runbook, "presented", size=self._terminal.size(), env=env)
-            self._writer = Writer(self._options.take, head, runbook.steps)
+            self._writer = Writer(
+                self._options.take, head, runbook.steps, redacted=self._redaction.text
+            )
         except PerformanceError as error:
             self._troubles.append(str(error))
 
@@ -203,9 +213,9 @@ class _Show:
         """Remember that this step is up; see `Backstage`."""
         if self._bookmark is None:
             return
-        state = self._shell.save() if self._changed else self._bookmark.state
+        state = self._state() if self._changed else self._bookmark.state
         self._changed = False
-        self._bookmark = replace(self._bookmark, step=step.number, text=step.text, state=state)
+        self._bookmark = replace(self._bookmark, step=step.number, digest=digest(step), state=state)
         try:
             self._bookmark.save()
         except OSError as error:
@@ -228,14 +238,24 @@ class _Show:
     def open_page(self, url: str) -> None:
         """Show a page in the browser; see `Backstage`."""
         if not self._scene("show_browser", url):
+            self._opened = True
             self._browser.open(url)
 
     def close_page(self) -> str:
         """Come back from the page; see `Backstage`."""
         self._scene("show_terminal")
-        return "no browser could be opened" if self._browser.failed() else ""
+        opened, self._opened = self._opened, False
+        return "no browser could be opened" if opened and self._browser.failed() else ""
+
+    def redacted(self, text: str) -> str:
+        """Return a text without what may not be seen; see `Backstage`."""
+        return self._redaction.text(text)
 
     # Within
+
+    def _state(self) -> State | None:
+        state = self._shell.save()
+        return state and self._redaction.state(state)
 
     @contextlib.contextmanager
     def _running(self) -> Iterator[None]:
@@ -277,7 +297,8 @@ class _Show:
     def _finished(self, finish: Finish) -> int:
         """Forget the bookmark of a show that is over. Returns the exit status."""
         if self._bookmark is not None and finish.how is How.END:
-            self._bookmark.remove()
+            with contextlib.suppress(OSError):  # it is overwritten by the next show
+                self._bookmark.remove()
             self._bookmark = None
         nested = self._options.bookmark is None
         return finish.status if nested else int(finish.how is How.FAILED)
@@ -285,10 +306,15 @@ class _Show:
     def _leave(self) -> None:
         """End the shell where it stands, for `--resume`."""
         self._left = True
-        state = self._shell.detach()
+        # A hang-up often comes twice; a function, since children inherit what is ignored.
+        signal.signal(signal.SIGHUP, lambda *_: None)
+        state = None
+        with contextlib.suppress(OSError, ShellError):  # what ended the show is to be told
+            state = self._shell.detach()
+        state = state and self._redaction.state(state)
         if self._bookmark is not None:
             with contextlib.suppress(OSError):  # what was saved at the last wait is there
-                replace(self._bookmark, state=state).save()
+                replace(self._bookmark, state=state or self._bookmark.state).save()
 
     def _close(self, status: int) -> None:
         """Write the closing line, and the take's last."""

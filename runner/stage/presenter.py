@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
@@ -45,6 +46,10 @@ class Backstage(Protocol):
 
     def mark(self, step: Step) -> None:
         """Remember that this step is up, so that the show can go on here."""
+        ...
+
+    def redacted(self, text: str) -> str:
+        """Return a text without what may not be seen."""
         ...
 
     def prompt(self) -> None:
@@ -145,10 +150,11 @@ class Presenter:
                 self._page.paragraph(self._prose(step, text))
         return Move.PERFORM
 
-    def after(self, step: Step) -> None:
+    def after(self, step: Step) -> Move | int:
         """Wait once a command has run, where it asks for that."""
         if step.shown and step.modifier("waitafter"):
-            self._wait(step)
+            return self._wait(step)
+        return Move.PERFORM
 
     def again(self, step: Step, attempts: int, left: float) -> bool:
         """Count down to the next attempt; RETURN makes it at once, CTRL-C and Q give up."""
@@ -255,13 +261,21 @@ class Presenter:
 
     def _status_line(self, step: Step, columns: int) -> str:
         following = next(
-            (s.text for s in self._steps if s.number >= step.number and s.kind is Kind.COMMAND), ""
+            (
+                s.text
+                for s in self._steps
+                if s.number >= step.number
+                and s.kind is Kind.COMMAND
+                and s.displayed
+                and not s.cleanup
+            ),
+            "",
         )
         return status(
             step=step.number,
             steps=self._steps[-1].number,
             seconds=self._manner.elapsed(),
-            command=following,
+            command=self._backstage.redacted(following),
             columns=columns,
         )
 
@@ -292,6 +306,7 @@ class Presenter:
 
     def _go(self, step: Step) -> int | None:
         entries, numbers = contents(self._steps, self._outcomes)
+        entries = [replace(entry, label=self._backstage.redacted(entry.label)) for entry in entries]
         at = max((i for i, n in enumerate(numbers) if n <= step.number), default=0)
         chosen = choose(entries, terminal=self._terminal, keyboard=self._keyboard, selected=at)
         if chosen is None:

@@ -93,7 +93,7 @@ def _many_bashes(lab: Lab) -> float:
 
 def _cuebook(lab: Lab, commands: int) -> list[str]:
     path = lab.file(f"trivial-{commands}.md", books.runbook(commands))
-    return [lab.cuebook, "rehearse", str(path)]
+    return [lab.cuebook, "rehearse", "--no-take", str(path)]
 
 
 def _bash(lab: Lab, commands: int) -> list[str]:

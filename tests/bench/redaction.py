@@ -17,7 +17,7 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
-from runner.show.redact import Redactor
+from runner.redact import Redactor
 from tests.bench.figures import Figure, Goal, Result, Row
 from tests.bench.lab import REPO, BenchError, Lab, say
 
@@ -38,7 +38,7 @@ READ, GATHER = 4096, 1 << 16  # as runner/shell/bash.py does
 
 NOTES = f"""\
 `yes LINE | head -c SIZE` on a pseudo-terminal, in a process of its own that reads it as the engine
-does and writes it to `/dev/null`, once as it is and once through `runner.show.redact` with three
+does and writes it to `/dev/null`, once as it is and once through `runner.redact` with three
 rules: {", ".join(f"`/{rule}/`" for rule in RULES)}. The lines have 70 characters: digits, where
 nothing is to be hidden; or words; or digits with two colours in them; or a secret in each, which is
 the most work there is."""

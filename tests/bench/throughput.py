@@ -49,7 +49,7 @@ def run(lab: Lab) -> Result:
     before, after = (f"date +%s.%N > {path}" for path in times)
     block = f"{before}\n{COMMAND}\n{after}"
     book = lab.file("flood.md", f"# Flood\n\n<!-- @SHOW -->\n\n```bash\n{block}\n```\n")
-    rehearse = [lab.cuebook, "rehearse", str(book)]
+    rehearse = [lab.cuebook, "rehearse", "--no-take", str(book)]
 
     def seconds() -> float:
         start, end = (float(path.read_text()) for path in times)

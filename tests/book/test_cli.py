@@ -295,7 +295,6 @@ def test_steps_as_json(run):
                 {
                     "name": "for",
                     "argument": "5s",
-                    "performed": True,
                     "place": {"file": "a.md", "line": 2, "column": 2},
                 }
             ],
@@ -305,7 +304,6 @@ def test_steps_as_json(run):
             "language": "",
             "macro": "",
             "looked_up": False,
-            "performed": True,
             "within": [],
         }
     ]

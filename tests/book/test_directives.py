@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from runner.book import arguments, directives
+from runner.book import arguments
 from runner.book.directives import DIRECTIVES, Role
-from runner.book.model import FrontMatter
 
 STEPS = {
     "@wait": "wait|-",
@@ -119,32 +118,6 @@ def test_every_directive_is_tested_here():
         "cleanup",
     }
     assert here | elsewhere | {"end", "endif"} == set(DIRECTIVES)
-
-
-def test_what_is_not_performed_yet():
-    assert {d.name for d in DIRECTIVES.values() if not d.performed} == {"redact"}
-
-
-def test_what_a_step_asks_for_and_does_not_get_yet(book):
-    read = book(
-        "<!-- @expect a -->\n<!-- @until 5m -->\n<!-- @immed -->\n"
-        "```sh\nls\n```\n```output\na\n```\n"
-        "<!-- @redact /x/ -->\n<!-- @note a -->\n<!-- @cleanup -->\n```sh\n#@edit s/a/b/\nls\n```\n"
-        "<!-- @end -->\n"
-    )
-    assert [directives.unperformed(step) for step in read.runbook.steps] == [
-        (),
-        (),
-        ("redact",),
-        (),
-        (),
-    ]
-
-
-def test_what_front_matter_asks_for_and_does_not_get_yet():
-    assert directives.unperformed_keys(FrontMatter(title="T", timeout=1.0)) == ()
-    front = FrontMatter(redact=("x",), requires=("jq",))
-    assert directives.unperformed_keys(front) == ("redact",)
 
 
 def test_openers_have_closers():

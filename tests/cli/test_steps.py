@@ -84,17 +84,6 @@ def test_their_places(listed):
     assert listed[10]["within"] == [{"file": "a.md", "line": 24, "column": 6}]
 
 
-def test_what_is_not_yet_performed_says_so(listed, cuebook):
-    waiting = {s["kind"] for s in listed if not s["performed"]}
-    assert waiting <= {"redact"}
-    directives = {d["name"]: d["performed"] for s in listed for d in s["directives"]}
-    assert directives["waitafter"] is True
-    run = cuebook("steps", "a.md")
-    for step, line in zip(listed, run.lines[1:], strict=True):
-        not_yet = not step["performed"] or any(not d["performed"] for d in step["directives"])
-        assert ("not yet performed" in line) == not_yet, line
-
-
 def test_cleanup_is_named(cuebook):
     line = cuebook("steps", "a.md", files=FILES).lines[-1]
     assert line.partition("echo clean")[2].strip() == "@cleanup"
@@ -113,31 +102,6 @@ def test_on_a_terminal_the_text_is_cut_to_its_width(cuebook, columns, shown):
         *_, command = (screen.readline() for _ in range(3))
     cell = command.partition("hidden  ")[2].rstrip()
     assert (len(cell), cell[-1]) == (shown, "…")
-
-
-def test_front_matter_that_is_not_yet_performed_says_so(cuebook):
-    front = "---\nredact: ['tok.n']\ncwd: .\n{}---\n"
-    block = "```sh\nls\n```\n"
-    files = {
-        "none.md": block,
-        "one.md": front.format("") + block,
-        "two.md": front.format("requires: [jq >=1.6, bat]\n") + block,
-    }
-    last = [
-        cuebook("steps", f"{name}.md", files=files).lines[-1] for name in ("none", "one", "two")
-    ]
-    assert last[0].startswith("1 "), last[0]
-    assert last[1:] == [
-        "front matter: redact (not yet performed)",
-        "front matter: redact (not yet performed)",
-    ]
-
-
-def test_front_matter_that_is_not_yet_performed_in_json(cuebook):
-    text = "---\nredact: ['tok.n']\nrequires: [jq >=1.6, bat]\n---\n```sh\nls\n```\n"
-    run = cuebook("steps", "--format=json", "a.md", files={"a.md": text})
-    assert [(s["number"], s["kind"]) for s in json.loads(run.stdout)] == [(1, "command")]
-    assert run.stderr == "front matter: redact (not yet performed)\n"
 
 
 def test_a_word_that_is_looked_up(cuebook):

@@ -255,7 +255,11 @@ def _told(pid: int) -> str:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         words = []
-    return f"{pid} {b' '.join(words).decode(errors='replace')}".strip()
+    doing = []
+    for name in ("wchan", "syscall", "stat"):
+        with contextlib.suppress(OSError):
+            doing.append(Path(f"/proc/{pid}/{name}").read_text().strip()[:80])
+    return f"{pid} {b' '.join(words).decode(errors='replace')} ({'; '.join(doing)})".strip()
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class TestSignals:
         nothing_left(live)
 
     def test_a_second_signal_ends_it_at_once(self, begin, nothing_left, number, status):
-        live = begin("trap 'echo BYE; sleep 100' EXIT\necho READY; sleep 100\n")
+        live = begin("trap 'sleep 0.7; echo BYE; sleep 100' EXIT\necho READY; sleep 100\n")
         live.process.send_signal(number)
         live.until("BYE")
         live.process.send_signal(number)

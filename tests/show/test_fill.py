@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from runner.show.fill import fill, names
 
 COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 hostile = st.text() | st.lists(
     st.sampled_from(
@@ -43,11 +43,12 @@ def test_names(text, found):
         ("${empty}|", "|"),
         ("${red}", "\x1b[31mred\x1b[0m"),
         ("${bad}", "[2Jab[A"),
+        ("${lines}", "a b  c"),
     ],
 )
 def test_fill(text, filled):
     values = {"a": "1", "self": "${self}", "empty": "", "red": "\x1b[31mred\x1b[0m"}
-    assert fill(text, values | {"bad": "\x1b[2Ja\x07b\x9b\x1b[A"}) == filled
+    assert fill(text, values | {"lines": "a\nb\t\nc", "bad": "\x1b[2Ja\x07b\x9b\x1b[A"}) == filled
 
 
 @given(hostile)
@@ -67,6 +68,6 @@ def test_a_value_brings_no_control_character_but_colour_and_is_not_filled_in_aga
 @given(hostile)
 def test_text_and_colour_of_a_value_are_all_there(value):
     assert fill("${n}", {"n": value}) == "".join(
-        part if COLOUR.fullmatch(part) else CONTROL.sub("", part)
+        part if COLOUR.fullmatch(part) else CONTROL.sub("", re.sub(r"[\t\n]", " ", part))
         for part in re.split(f"({COLOUR.pattern})", value)
     )

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runner.redact import EVERYTHING, HOLD, Redactor, problem, without_secrets
 from runner.shell import request
-from runner.show.redact import EVERYTHING, HOLD, Redactor, problem, without_secrets
 
 DRIVER = request.__file__.replace("request.py", "driver.bash")
 

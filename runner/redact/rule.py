@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from runner.show.redact import tree as trees
-from runner.show.redact.beginning import Beginning
+from runner.redact import tree as trees
+from runner.redact.beginning import Beginning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,12 +19,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.show.redact import tree as trees
+from runner.redact import tree as trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from runner.show.redact.tree import Tree
+    from runner.redact.tree import Tree
 
 _POSITIONS = 500
 """Where a pattern has more, `x{1000}` is taken for `x+`, and `\\1` for anything."""

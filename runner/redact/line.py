@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.show.redact.escapes import BROKEN, CONTROL, TOKEN, bare, is_plain
-from runner.show.redact.rule import MASK, MOST
+from runner.redact.escapes import BROKEN, CONTROL, TOKEN, bare, is_plain
+from runner.redact.rule import MASK, MOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.show.redact.rule import Rule
+    from runner.redact.rule import Rule
 
 
 def masked(text: str, rules: Sequence[Rule]) -> str:

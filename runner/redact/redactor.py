@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 from collections import deque
 
-from runner.show.redact.line import Lines, masked
-from runner.show.redact.rule import Rule
+from runner.redact.line import Lines, masked
+from runner.redact.rule import Rule
 
 HOLD = 0.2
 """Seconds that text is held at most because it may be the beginning of a match."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.show.redact.redactor import Redactor
+    from runner.redact.redactor import Redactor
 
 EVERYTHING = "everything"
 

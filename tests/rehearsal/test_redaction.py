@@ -1,0 +1,67 @@
+"""A secret appears in nothing that is shown and in no file that a rehearsal writes."""
+
+from __future__ import annotations
+
+import pytest
+
+SECRET = "s3cret-4711"
+MASK = "•••"
+
+
+def files(stage):
+    """The text of every file that the calls have left, but for the runbooks themselves."""
+    return {
+        str(path): path.read_text(errors="replace")
+        for path in stage.work.parent.rglob("*")
+        if path.is_file() and path.suffix not in {".md", ".sh"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("commands", "seen"),
+    [
+        ('echo "it is $PASS"', f"it is {MASK}"),
+        ("printf %s s3cr; sleep 0.05; echo et-4711", MASK),
+        (r"printf 's3c\e[31mret\e[0m-4711\n'", MASK),
+        ("set -x; : $PASS; set +x", f"+++ : {MASK}"),
+        ("#@type $(never)\\n\nread -p 'pw? ' x; echo $PASS", MASK),
+        ("echo ${PASS}a$PASS", f"{MASK}a{MASK}"),
+        ("#@expect no $(never)\necho $PASS", MASK),
+        ("(exit 3) # ${PASS}", MASK),
+    ],
+)
+@pytest.mark.parametrize("way", ["front matter", "directive"])
+def test_it_is_nowhere(rehearse, stage, commands, seen, way):
+    commands = commands.replace("$(never)", SECRET)
+    front = "---\nredact: ['s3cret-[0-9]+']\n---\n" if way == "front matter" else ""
+    directive = "" if front else "<!-- @redact /s3cret-[0-9]+/ -->\n\n"
+    setup = "```bash\nPASS=$(printf %s-%s s3cret 4711)\n```\n\n"
+    text = (
+        f"{front}{setup}{directive}<!-- @SHOW -->\n\nProse ${{PASS}}.\n\n```bash\n{commands}\n```\n"
+    )
+    result = rehearse(text, env={"XDG_STATE_HOME": str(stage.work / "state")})
+    assert seen in result.stdout, result
+    assert SECRET not in result.stdout + result.stderr
+    kept = files(stage)
+    assert any("takes" in name for name in kept), kept.keys()
+    assert [name for name, content in kept.items() if SECRET in content] == []
+
+
+def test_a_secret_that_a_variable_holds_is_taken_literally(rehearse):
+    setup = "```bash\nPASS='a.b'\n```\n\n<!-- @redact /${PASS}/ -->\n\n"
+    result = rehearse(f"{setup}```bash\nprintf '%s\\n' a.b axb\n```\n")
+    assert result.printed[-2:] == [MASK, "axb"]
+
+
+def test_what_is_held_back_for_too_long_is_masked(rehearse):
+    result = rehearse(
+        "<!-- @redact /tok[a-z]+/ -->\n\n```bash\nprintf to; sleep 1; printf 'k%s\\n' en\n```\n"
+    )
+    assert "token" not in result.stdout.replace("printf", "")
+
+
+@pytest.mark.parametrize("pattern", [".*", "x*", "^", ".", ""])
+def test_what_would_mask_everything_is_refused(rehearse, pattern):
+    result = rehearse(f"<!-- @redact /{pattern}/ -->\n\n```bash\necho a\n```\n")
+    assert result.status == 2
+    assert "demo.md:1:6: error: `@redact` " in result.stderr
