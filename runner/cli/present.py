@@ -80,7 +80,9 @@ def command(
     if bookmark:
         number, changed = bookmark.find(runbook.steps)
         first, no_setup = str(number), True
-        resumed = f"Going on at step {number}. {changed}".rstrip()
+        under = runbook.steps[number - 1].heading
+        where = f" of {len(runbook.steps)}" + (f", under {under}" if under else "")
+        resumed = f"Going on at step {number}{where}. {changed}".rstrip()
     steps = part(runbook, first, chosen.last, setup=not no_setup)
     if isinstance(choices["scene_log"], Path):
         choices["scene_log"] = str(choices["scene_log"].absolute())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from runner.book.model import Kind
 from runner.rehearsal.edits import Edits
 from runner.rehearsal.environment import terminal_size, unattended
-from runner.rehearsal.fetch import fetch
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
 from runner.shell.shell import Shell
@@ -137,6 +136,13 @@ def _judging(steps: Sequence[Step], edits: Edits, *, approve: bool) -> Judging |
     return Judging(steps, edits, size=terminal_size(), approve=approve)
 
 
+def _fetch(argument: str, timeout: float) -> str:
+    """Fetch a page; see `runner.rehearsal.fetch`, which takes its time to import."""
+    from runner.rehearsal.fetch import fetch
+
+    return fetch(argument, timeout)
+
+
 def _approve(path: Path, changes: Sequence[Edit]) -> str:
     """Write the output that came into a file's `output` blocks. Returns what was done."""
     from runner.checks.rewrite import ChangedError, rewrite
@@ -188,7 +194,7 @@ def _perform(
     )
     directions = Directions(keep_going=options.keep_going, hooks=options.hooks, limits=limits)
     director = Director(
-        shell, runbook.hooks, directions, sink, judges=judges, fetch=fetch, redaction=redaction
+        shell, runbook.hooks, directions, sink, judges=judges, fetch=_fetch, redaction=redaction
     )
     with signals_interrupt():
         try:

@@ -117,19 +117,19 @@ class Bash:
         if answers is not None:
             self._answers = Answers(self.process, answers, self.type)
         trapped = "INT" in self.last.traps or request.may_trap_interrupt(command)
-        self.channel.send(
-            request.run(
-                command,
-                self.last,
-                number=self._number,
-                folder=self.channel.folder,
-                terminal=self.process.terminal,
-                apart=bool(said),
-                job_control=self._job_control(trapped=trapped),
-                reaped=[job for job in self.last.jobs if job not in self._background],
-            )
+        text = request.run(
+            command,
+            self.last,
+            number=self._number,
+            folder=self.channel.folder,
+            terminal=self.process.terminal,
+            apart=bool(said),
+            job_control=self._job_control(trapped=trapped),
+            reaped=[job for job in self.last.jobs if job not in self._background],
         )
         try:
+            self._busy = True  # before it can run: an exception may come at any moment
+            self.channel.send(text)
             ending = self._wait(timeout)
         finally:
             self._keyboard = self._answers = None
@@ -141,6 +141,7 @@ class Bash:
         """Make a request that runs no command. Returns whether it was met."""
         self._number += 1
         before = self.last
+        self._busy = True
         self.channel.send(request.assignments(kind=kind, number=str(self._number), **fields))
         met = self._wait(timeout).how is End.FINISHED
         self.last = before if met else self.last

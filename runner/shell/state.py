@@ -77,7 +77,7 @@ class State:
             jobs = "background job" if self.jobs == 1 else f"{self.jobs} background jobs"
             sentences.append(f"The old shell's {jobs} did not come along.")
         if self.cwd and self.cwd != cwd:
-            sentences.append(f"Its directory {self.cwd} is gone.")
+            sentences.append(f"Its directory {self.cwd} is gone; the new one is in {cwd}.")
         if self.secret:
             sentences.append(f"Not saved, since there is a secret in it: {', '.join(self.secret)}.")
         return " ".join(sentences)

@@ -73,17 +73,20 @@ class _Count:
     """What has run, failed and been skipped."""
 
     outcomes: dict[Outcome, int] = field(default_factory=dict)
+    hidden: int = 0
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Ended) and event.step.kind is Kind.COMMAND:
             self.outcomes[event.outcome] = self.outcomes.get(event.outcome, 0) + 1
+            self.hidden += not event.step.displayed
 
     def line(self, seconds: float) -> str:
         ran = self.outcomes.get(Outcome.PASSED, 0) + self.outcomes.get(Outcome.FAILED, 0)
         commands = "1 command" if ran == 1 else f"{ran} commands"
+        hidden = f" ({self.hidden} hidden)" if self.hidden else ""
         failed, skipped = (self.outcomes.get(o, 0) for o in (Outcome.FAILED, Outcome.SKIPPED))
         minutes, rest = divmod(int(seconds), 60)
-        return f"{commands} ran, {failed} failed, {skipped} skipped, {minutes}:{rest:02} minutes"
+        return f"{commands} ran{hidden}, {failed} failed, {skipped} skipped, {minutes}:{rest:02}"
 
 
 def present(runbook: Runbook, steps: Sequence[Step], options: Options) -> int:
@@ -167,10 +170,12 @@ class _Show:
         self._troubles: list[str] = []
         try:
             self._log = state_folder() / "hooks.log"
-            for path in (self._log, self._log.with_name("hooks.log.last")):
-                path.touch()
-                if self._bookmark is not None:  # else it is that of the show around this one
-                    path.write_bytes(b"")
+            self._log.touch()
+            if self._bookmark is not None and not self._options.resumed:
+                # Else it is that of the show around this one, or of the same one.
+                self._log.replace(self._log.with_suffix(".log.1"))
+                self._log.touch()
+            self._log.with_name("hooks.log.last").write_bytes(b"")
         except OSError as error:
             self._log = Path(os.devnull)
             self._troubles.append(f"what hooks say is lost: {error}")

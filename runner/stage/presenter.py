@@ -16,7 +16,7 @@ from runner.stage.look import code, prose
 from runner.stage.look.paint import paint
 from runner.stage.page import Page
 from runner.stage.terminal.chooser import choose
-from runner.stage.terminal.help import show_help
+from runner.stage.terminal.help import show_help, show_notes
 from runner.stage.terminal.keys import Key, in_show
 from runner.stage.terminal.status import Status, status
 from runner.stage.terminal.typist import type_out
@@ -99,7 +99,7 @@ class Presenter:
         self._backstage = backstage
         self._random = Random()  # noqa: S311
         self._outcomes: dict[int, Outcome] = {}
-        self._notes = ""
+        self._notes = ("", "")  # a heading, and what is to be remembered below it
         self._page = Page(terminal, theme)
         self._up = ""
         self._typed: set[int] = set()
@@ -135,7 +135,7 @@ class Presenter:
             case Kind.CLEAR:
                 self._page.clear()
             case Kind.NOTE:
-                self._notes = text
+                self._notes = (step.heading, text)
             case Kind.PRINT:
                 width = self._page.columns
                 self._page.write(prose.comment(text, theme=self._theme, width=width))
@@ -291,8 +291,9 @@ class Presenter:
             case Key.HELP:
                 show_help(terminal=self._terminal, keyboard=self._keyboard)
             case Key.NOTES:
-                self._page.line(self._notes or "no notes here", self._theme.notice)
-                self._reshow()
+                heading, notes = self._notes
+                here = notes if heading == step.heading and notes else "There are none here."
+                show_notes(here, terminal=self._terminal, keyboard=self._keyboard)
             case Key.PROMPT:
                 self._page.write("\n")
                 self._backstage.prompt()

@@ -1,4 +1,4 @@
-"""The keys on one screen."""
+"""Screens that stand in front of the show until a key is pressed: the keys, the notes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from runner.stage.terminal.fit import fit
 from runner.stage.terminal.keys import MEANINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runner.stage.terminal.keyboard import Keyboard
     from runner.stage.terminal.terminal import Terminal
 
@@ -32,9 +34,33 @@ def lines(columns: int) -> list[str]:
 
 
 def show_help(*, terminal: Terminal, keyboard: Keyboard) -> None:
-    """Show the keys until one is pressed; then the screen is as it was.
+    """Show the keys until one is pressed; see `show_apart`."""
+    show_apart(lines, terminal=terminal, keyboard=keyboard)
 
-    A plain terminal gets them as lines, and nothing waits.
+
+def show_notes(text: str, *, terminal: Terminal, keyboard: Keyboard) -> None:
+    """Show the speaker's notes until a key is pressed; see `show_apart`."""
+
+    def wrapped(columns: int) -> list[str]:
+        found = ["Notes", ""]
+        for line in text.split("\n"):
+            found += textwrap.wrap(line, max(columns, _LEAST)) or [""]
+        return [fit(line, columns) for line in found]
+
+    show_apart(wrapped, terminal=terminal, keyboard=keyboard)
+
+
+def show_apart(
+    lines: Callable[[int], list[str]], *, terminal: Terminal, keyboard: Keyboard
+) -> None:
+    """Show lines until a key is pressed; then the screen is as it was.
+
+    A plain terminal gets them below what is there, and nothing waits.
+
+    Args:
+        lines: Returns them for so many columns.
+        terminal: The speaker's.
+        keyboard: Its keys.
     """
     if terminal.plain:
         terminal.write("\n".join([*lines(terminal.size()[1]), ""]))

@@ -176,6 +176,9 @@ def test_n_shows_this_steps_notes(begun):
     begun.show.press("n")
     begun.show.wait_for("say another thing")
     assert "say one thing" not in begun.show.text
+    begun.show.press("x")
+    begun.show.wait_for(lambda: not begun.show.alternate)
+    assert "say another thing" not in begun.show.text
     begun.show.press("\r")
     begun.until(2)
     assert OUTPUTS[1] in begun.show.text

@@ -98,7 +98,7 @@ def test_a_show_that_was_left_at_a_wait(present, keys, status):
 
     again = present(text=BOOK, options=RESUME, columns=300)
     again.asked("sleep 600")
-    assert f"Its directory {again.folder}/desk is gone." in again.text
+    assert f"Its directory {again.folder}/desk is gone; the new one is in " in again.text
     again.quit()
 
 

@@ -24,6 +24,22 @@ def test_a_slow_hook_holds_up_nothing(present):
     assert log(show) == "hooked\n"
 
 
+def test_the_log_is_kept_when_the_show_goes_on_and_when_another_begins(present):
+    hooks = {"DEMO_HOOK_SLIDES": "echo one"}
+    show = present(text=SLIDES, env=hooks)
+    show.asked("echo on")
+    show.quit()
+    again = present(text=SLIDES, env=hooks, options=["--resume"])
+    again.run("echo on")
+    again.ended(0)
+    assert log(show) == "one\n"
+    other = present(text=SLIDES, env={})
+    other.run("echo on")
+    other.ended(0)
+    assert log(show) == ""
+    assert (show.folder.parent / "home/state/cuebook/hooks.log.1").read_text() == "one\n"
+
+
 def test_hooks_run_one_after_the_other(present):
     hooks = {"DEMO_HOOK_SLIDES": "sleep 0.3; echo slides", "DEMO_HOOK_TERMINAL": "echo terminal"}
     show = present(
