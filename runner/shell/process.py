@@ -207,10 +207,11 @@ class Process:
         """The process IDs of all processes, and of their parents."""
         if not self._portable:
             found = []
-            for path in Path("/proc").glob("[0-9]*/stat"):
+            # Not by a glob, which looks at each again and fails where one has gone by then.
+            for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
                 with contextlib.suppress(OSError):
-                    fields = path.read_text(errors="replace").rpartition(")")[2].split()
-                    found.append((int(path.parent.name), int(fields[1])))
+                    stat = Path("/proc", name, "stat").read_text(errors="replace")
+                    found.append((int(name), int(stat.rpartition(")")[2].split()[1])))
             return found
         listed = subprocess.run(
             ["ps", "-A", "-o", "pid=,ppid="], check=False, capture_output=True, text=True
