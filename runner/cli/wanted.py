@@ -121,7 +121,7 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 def accept(runbooks: Sequence[Runbook]) -> None:
     """Exit with 2, and with all that is wrong on stderr, unless every runbook may be performed."""
-    refuse(error for runbook in runbooks for error in _errors(runbook))
+    refuse(error for runbook in runbooks for error in runbook.errors)
 
 
 def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) -> list[Step]:
@@ -142,11 +142,6 @@ def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) 
         return select(runbook.steps, first=first, last=last, setup=setup)
     except NoSuchStepError as error:
         raise click.UsageError(f"{runbook.path}: {error}") from error
-
-
-def _errors(runbook: Runbook) -> tuple[Problem, ...]:
-    """What keeps a runbook from being performed: its errors, or that it has secrets."""
-    return runbook.errors
 
 
 def provide(runbooks: Iterable[Runbook]) -> None:

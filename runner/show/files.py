@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from pathlib import Path
+
+_LONGEST = 100  # bytes of a runbook's name that are in its files' names
 
 
 def state_folder() -> Path:
@@ -23,6 +26,13 @@ def state_folder() -> Path:
     folder = home / "cuebook"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def name_of(runbook: Path) -> str:
+    """Return what a runbook's files are called there: its name, and a digest of its whole path."""
+    whole = runbook.resolve()
+    digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]
+    return f"{os.fsdecode(os.fsencode(whole.stem)[:_LONGEST])}-{digest}"
 
 
 def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:

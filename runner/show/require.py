@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -58,6 +57,8 @@ def missing(wanted: Sequence[Requirement], env: Mapping[str, str]) -> list[str]:
         wanted: What is needed.
         env: The environment that the runbook's shell starts with.
     """
+    from concurrent.futures import ThreadPoolExecutor  # start-up: few runbooks need anything
+
     with ThreadPoolExecutor(8) as pool:  # each may take a moment
         found = pool.map(lambda requirement: _objection(requirement, env), wanted)
     return [

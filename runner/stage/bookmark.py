@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.shell.state import State
-from runner.show.files import state_folder, write_whole
+from runner.show.files import name_of, state_folder, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,5 +155,4 @@ def _mapping(value: object) -> dict[str, object]:
 
 
 def _path(runbook: Path) -> Path:
-    digest = hashlib.sha256(str(runbook).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return state_folder() / "resume" / f"{runbook.stem}-{digest}.json"
+    return state_folder() / "resume" / f"{name_of(runbook)}.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner import __version__
-from runner.book.model import Kind
+from runner.show.require import requirements
 from runner.take.model import FORMAT, Header, Source
 from runner.take.versions import versions
 
@@ -62,9 +62,7 @@ def header(
 
 def required(runbook: Runbook) -> list[str]:
     """Return the programs that a runbook requires, each once."""
-    wanted = [*runbook.front.requires]
-    wanted += [step.text for step in runbook.steps if step.kind is Kind.REQUIRE]
-    return list(dict.fromkeys(words[0] for words in map(str.split, wanted) if words))
+    return list(dict.fromkeys(wanted.program for wanted in requirements(runbook)))
 
 
 def source(path: Path) -> Source:

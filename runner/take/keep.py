@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
 from runner.show.events import PerformanceError
-from runner.show.files import state_folder
+from runner.show.files import name_of, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 KEPT = 10
 """How many takes of each runbook are kept."""
-
-_LONGEST = 100  # bytes of a runbook's name that are in its folder's name
 
 
 def place(runbook: Path) -> Path:
@@ -55,10 +52,7 @@ def newest(runbook: Path | None = None) -> Path | None:
 
 
 def _folder(runbook: Path) -> Path:
-    whole = runbook.resolve()
-    digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]
-    stem = os.fsdecode(os.fsencode(whole.stem)[:_LONGEST])
-    return state_folder() / "takes" / f"{stem}-{digest}"
+    return state_folder() / "takes" / name_of(runbook)
 
 
 def _sorted(folder: Path) -> list[Path]:
