@@ -91,6 +91,8 @@ def command(
         approve=approve,
         budget=budget,
         colour=os.isatty(1) and not no_colour and not os.environ.get("NO_COLOR"),
+        # What a runbook performs within one shares its line.
+        progress=os.isatty(1) and not nested and os.environ.get("TERM") != "dumb",
     )
     options = replace(options, nested=_again(options, no_take=no_take))
     status = 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
-from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started
+from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started, Waiting
 from runner.show.output import put
 
 if TYPE_CHECKING:
+    from runner.rehearsal.progress import Progress
     from runner.show.events import Event
 
 _BOLD, _DIM, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
@@ -17,9 +18,19 @@ _BOLD, _DIM, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m
 class Printer:
     """A needed sink that writes to a file descriptor, unbuffered: output is shown as it comes."""
 
-    def __init__(self, fd: int, *, colour: bool, total: int) -> None:
-        """Write to `fd`; `total` is the number of the runbook's last step."""
+    def __init__(
+        self, fd: int, *, colour: bool, total: int, progress: Progress | None = None
+    ) -> None:
+        """Write to `fd`.
+
+        Args:
+            fd: The file descriptor.
+            colour: Use colour.
+            total: The number of the runbook's last step.
+            progress: The line that tells how far it is; None for none.
+        """
         self._fd = fd
+        self._progress = progress
         self._colour = colour
         self._width = len(str(total))
         self._heading = ""
@@ -32,6 +43,8 @@ class Printer:
         Raises:
             PerformanceError: The output cannot be written.
         """
+        if self._progress:
+            self._advance(self._progress, event)
         match event:
             case Output(data):
                 self._output(data)
@@ -44,6 +57,23 @@ class Printer:
                 self._line(f"✗ {event.told}", _RED)
             case Notice(text) | Closed(_, text) if text:
                 self._line(f"! {text}", _YELLOW)
+
+    def idle(self) -> None:
+        """Tell how far it is, where nothing else comes. To be called every now and then."""
+        if self._progress and self._column_0 and not self._return:
+            self._progress.draw()
+
+    def close(self) -> None:
+        """Leave nothing of ours below the output."""
+        if self._progress and (erase := self._progress.erase()):
+            put(erase, self._fd)
+
+    def _advance(self, progress: Progress, event: Event) -> None:
+        match event:
+            case Started(step, _, heading):
+                progress.step(step.number, heading)
+            case Waiting(_, attempts, left):
+                progress.waiting(attempts, left)
 
     def _output(self, data: bytes) -> None:
         """Write what a terminal shows, its line ends as a file has them."""
@@ -77,4 +107,5 @@ class Printer:
         if not data:
             return
         self._column_0 = data.endswith(b"\n")
-        put(data, self._fd)
+        erase = self._progress.erase() if self._progress else b""
+        put(erase + data if erase else data, self._fd)

@@ -49,6 +49,7 @@ class Options:
         cwd: The directory that commands start in; None for the runbook's own, or ours.
         args: `$1` and on.
         colour: Use colour.
+        progress: Tell how far it is, in a line that comes and goes: `fd` is a terminal.
         nested: The options again as words, for runbooks that a runbook performs.
         take: Where the take is written, None for none.
         budget: Seconds that the whole rehearsal may take, or None.
@@ -61,6 +62,7 @@ class Options:
     cwd: Path | None = None
     args: tuple[str, ...] = ()
     colour: bool = False
+    progress: bool = False
     nested: str = ""
     take: Path | None = None
     budget: float | None = None
@@ -104,26 +106,48 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
     redaction = Redaction(runbook.front.redact)
     env = unattended(environment(runbook, nested=nested))
     tally = Tally(steps)
-    sinks: list[Sink] = [Printer(fd, colour=options.colour, total=len(runbook.steps)), tally]
+    printer = _printer(runbook, options, fd)
+    sinks: list[Sink] = [printer, tally]
 
     def sink(event: Event) -> None:
         for one in sinks:
             one(event)
 
     with contextlib.ExitStack() as stack:
+        stack.callback(printer.close)
         writer = _writer(runbook, options.take, env, redaction.text)
         if writer:
             sinks.append(stack.enter_context(writer))
         edits = stack.enter_context(Edits())
         env["CUEBOOK_EDITS"] = str(edits.folder)
         judging = _judging(steps, edits, approve=options.approve)
-        number = _perform(runbook, steps, options, env, sink, judges=judging, redaction=redaction)
+        number = _perform(
+            runbook,
+            steps,
+            options,
+            env,
+            sink,
+            idle=printer.idle,
+            judges=judging,
+            redaction=redaction,
+        )
         result = Result(tally, number)
         for path, changes in judging.approved().items() if judging else ():
             sink(Notice(_approve(path, changes)))
         if writer:
             writer.finish(result.status, f"ended by signal {number}" if number else "")
     return result
+
+
+def _printer(runbook: Runbook, options: Options, fd: int) -> Printer:
+    """Return what prints the rehearsal."""
+    total = len(runbook.steps)
+    progress = None
+    if options.progress:
+        from runner.rehearsal.progress import Progress
+
+        progress = Progress(fd, total=total, colour=options.colour)
+    return Printer(fd, colour=options.colour, total=total, progress=progress)
 
 
 def _judging(steps: Sequence[Step], edits: Edits, *, approve: bool) -> Judging | None:
@@ -170,14 +194,20 @@ def _perform(
     env: dict[str, str],
     sink: Sink,
     *,
+    idle: Callable[[], None],
     judges: Judges | None,
     redaction: Redaction,
 ) -> int:
     """Perform the steps. Returns the number of the signal that ended it, or 0."""
     rows, columns = terminal_size()
+
+    def both_idle() -> None:
+        director.idle()
+        idle()
+
     shell = Shell(
         output=lambda data: director.output(data),  # noqa: PLW0108 - it comes later
-        idle=lambda: director.idle(),  # noqa: PLW0108
+        idle=both_idle,
         name=str(runbook.path),
         args=options.args,
         cwd=folder(runbook, options.cwd),
