@@ -21,7 +21,7 @@ KEPT_LINES = 10_000
 """Lines of an output that can be approved."""
 
 _KEPT_CHARACTERS = 4_000_000
-_TAIL = 3  # lines of the output's end that are shown where no line met a rule
+_TAIL = 5  # lines of the output's end that are shown where no line met a rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,11 @@ def _perform(runbook: Runbook, steps: list[Step], options: Options, *, nested: b
 
     result = rehearse(runbook, steps, options)
     if not nested or result.status:
-        text = summary(runbook.path, result.tally, interrupted=bool(result.signal))
+        text = summary(
+            runbook.path,
+            result.tally,
+            interrupted=bool(result.signal),
+            colour=options.colour,
+        )
         put(f"\n{text}")
     return result.nested_status if nested else result.status

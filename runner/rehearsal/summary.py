@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
 from runner.book.text import printable, via
+from runner.rehearsal.mismatch import mismatches, shows
 from runner.show.events import Closed, Ended, Outcome, Output, Started
 from runner.show.kept import Kept
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from runner.book.model import Step
     from runner.show.events import Event
+    from runner.take.model import Verdict
 
+_RED, _GREEN, _YELLOW, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 _LAST_LINES = 5
 _WIDEST = 200  # characters of a last line that are shown
 
@@ -31,7 +34,8 @@ class Failure:
         status: The exit status.
         told: What happened, for a person.
         exited: The shell exited with the status.
-        last_lines: The end of its output.
+        last_lines: The end of its output; empty where a check shows it.
+        broken: The checks that did not hold.
     """
 
     step: Step | None
@@ -39,6 +43,7 @@ class Failure:
     told: str
     exited: bool
     last_lines: tuple[str, ...]
+    broken: tuple[Verdict, ...] = ()
 
 
 class Tally:
@@ -100,7 +105,8 @@ class Tally:
         self.seconds += ended.seconds
         if ended.outcome is Outcome.FAILED:
             told = ended.told if ended.reason else f"failed with {ended.told}"
-            self._failed(ended.step, ended.status, told, exited=ended.exited)
+            broken = tuple(verdict for verdict in ended.verdicts if not verdict.held)
+            self._failed(ended.step, ended.status, told, exited=ended.exited, broken=broken)
         elif ended.exited:
             self.exit = ended.step
             self.left_out = sum(
@@ -108,9 +114,18 @@ class Tally:
             )
         self._kept = Kept()
 
-    def _failed(self, step: Step | None, status: int, told: str, *, exited: bool) -> None:
-        lines = tuple(map(_shown, self._kept.last_lines(_LAST_LINES)))
-        self.failures.append(Failure(step, status, told, exited, lines))
+    def _failed(
+        self,
+        step: Step | None,
+        status: int,
+        told: str,
+        *,
+        exited: bool,
+        broken: tuple[Verdict, ...] = (),
+    ) -> None:
+        last = self._kept.last_lines(_LAST_LINES)
+        lines = () if shows(broken, last) else tuple(map(_shown, last))
+        self.failures.append(Failure(step, status, told, exited, lines, broken))
 
 
 def _would_run(step: Step) -> bool:
@@ -128,29 +143,39 @@ def _shown(line: str) -> str:
     return printable(cut)
 
 
-def summary(path: Path, tally: Tally, *, interrupted: bool) -> str:
+def summary(path: Path, tally: Tally, *, interrupted: bool, colour: bool = False) -> str:
     """Return the lines that close a rehearsal, each failed step with its place."""
+
+    def paint(text: str, style: str) -> str:
+        return f"{style}{text}{_PLAIN}" if colour else text
+
     lines = []
     for failure in tally.failures:
-        lines += _about(failure.step, failure.told) if failure.step else [f"{path}: {failure.told}"]
+        about = _about(failure.step, path)
+        lines += [paint(f"{about[0]}: {failure.told}", _RED), *about[1:]]
+        lines += mismatches(failure.broken, failure.told, colour=colour)
         lines += [f"  | {line}" for line in failure.last_lines]
     if interrupted:
         tally.stop()
-        lines += _about(tally.interrupted, "interrupted") if tally.interrupted else []
+        about = _about(tally.interrupted, path) if tally.interrupted else []
+        lines += [paint(f"{about[0]}: interrupted", _RED), *about[1:]] if about else []
     if tally.exit and tally.left_out:
         left_out = f"{_commands(tally.left_out)} after it {_have(tally.left_out)} not run"
-        lines.append(f"! the runbook ended itself at {tally.exit.place}; {left_out}")
-    mark = "✗" if tally.failures or interrupted else "✓"
+        told = f"! the runbook ended itself at {tally.exit.place}; {left_out}"
+        lines.append(paint(told, _YELLOW))
+    mark = paint("✗", _RED) if tally.failures or interrupted else paint("✓", _GREEN)
     end = ", interrupted" if interrupted else ""
     counted = f"{_commands(tally.commands)}, {len(tally.failures)} failed{end}"
     lines.append(f"{mark} {path}: {counted}, {tally.seconds:.1f} s")
     return "\n".join(lines) + "\n"
 
 
-def _about(step: Step, told: str) -> list[str]:
-    """The lines about a step: its place, what happened, what brought it in, its text."""
+def _about(step: Step | None, path: Path) -> list[str]:
+    """The lines about a step: its place, what brought it in, its text."""
+    if step is None:
+        return [str(path)]
     text = [f"  $ {printable(line)}" for line in step.text.rstrip().split("\n")]
-    return [f"{step.place}: {told}", *via(step.within), *text]
+    return [str(step.place), *via(step.within), *text]
 
 
 def _commands(number: int) -> str:

@@ -113,7 +113,7 @@ class Commands:
                 return ended, ending
             left = began + wanted.until - time.monotonic()
             if left <= 0 or not ending.alive:
-                return _not_within(ended, step), ending
+                return _not_within(ended, step, ending), ending
             self._sink(Waiting(step, attempts, left))
             if not self._pace.again(step, attempts, left):
                 return ended, ending
@@ -159,25 +159,27 @@ class Commands:
 
     def _ended(self, step: Step, wanted: Demands, ending: Ending) -> Ended:
         verdicts = self._judge.verdicts(ending) if self._judge else ()
-        broken = [f"{v.rule}: {v.message}" for v in verdicts if not v.held]
         exits = wanted.exits if not self._limits.attended else frozenset({0})
         bad = ending.how not in (End.FINISHED, End.EXITED) or ending.status not in exits
+        broken = [verdict for verdict in verdicts if not verdict.held]
+        # That it failed is told before what it did not print; @exit has its own words for that.
+        told = [v for v in broken if v.rule.startswith("@exit")] if bad else broken
         return Ended(
             step,
             Outcome.FAILED if bad or broken else Outcome.PASSED,
             ending.status,
             ending.seconds,
-            ending.reason or (broken[0] if broken else ""),
+            ending.reason or (f"{told[0].rule}: {told[0].message}" if told else ""),
             ending.how is End.EXITED,
             verdicts=verdicts,
         )
 
 
-def _not_within(ended: Ended, step: Step) -> Ended:
+def _not_within(ended: Ended, step: Step, ending: Ending) -> Ended:
     """Say of a failure that the time for attempts is over."""
     until = step.modifier("until")
     duration = until.argument if until else ""
     tried = "one attempt" if ended.attempts == 1 else f"{ended.attempts} attempts"
-    last = f"; last: {ended.reason}" if ended.verdicts and ended.reason else ""
+    last = "" if ending.how is End.TIMED_OUT else f"; last: {ended.told}"
     reason = f"it has not succeeded within {duration}, in {tried}{last}"
     return replace(ended, reason=reason)

@@ -25,6 +25,10 @@ class Kept:
         return bytes(self._tail[-self._limit :])
 
     def last_lines(self, count: int) -> list[str]:
-        """Return the last lines that are not blank, as text; the first may have been cut."""
-        lines = self.tail.decode("utf-8", "replace").splitlines()
-        return [line for line in lines if line.strip()][-count:]
+        """Return the last lines that are not blank, as a terminal shows them; the first may be cut.
+
+        Colours are off, and of a progress bar its end is left (see `runner.checks.screen`).
+        """
+        from runner.checks.screen import shown  # start-up: most steps do not fail
+
+        return [line for line in shown(self.tail) if line.strip()][-count:]

@@ -61,7 +61,7 @@ def test_a_step_without_expectations_costs_nothing():
             "up",
             "a\r\nb\r\nc\r\nd\r\n",
             "no line of the output matches",
-            ("- up", "+ b", "+ c", "+ d"),
+            ("- up", "+ a", "+ b", "+ c", "+ d"),
         ),
         ("up", "", "there was no output", ("- up",)),
         (

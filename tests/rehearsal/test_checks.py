@@ -72,6 +72,28 @@ def test_an_output_block_that_is_wrong(rehearse, expected):
     assert "output: " in result.summary[0], result
 
 
+def test_a_mismatch_is_shown_with_the_place_of_the_line_that_is_not_right(rehearse):
+    result = rehearse(BLOCK.format("one\nthree"))
+    assert result.summary == [
+        "demo.md:3:1: output: expected `three`, but line 2 of the output is `two`",
+        "  $ echo two",
+        "  demo.md:8: expected (-), and what came (+):",
+        "      one",
+        "    - three",
+        "    + two",
+        "✗ demo.md: 2 commands, 1 failed",
+    ]
+
+
+def test_a_command_that_fails_and_prints_something_else(run):
+    result = run("#@expect ready\necho not yet; exit_() { return 4; }; exit_\n")
+    assert result.summary[:3] == [
+        "demo.sh:2:1: failed with exit status 4",
+        "  $ echo not yet; exit_() { return 4; }; exit_",
+        "  demo.sh:1: @expect ready: no line of the output matches",
+    ]
+
+
 @pytest.mark.parametrize("block", ["true", "false", "exit 3", "set -e; false", "kill -9 $$"])
 def test_clean_up_runs_last_whatever_happens(rehearse, block):
     text = "<!-- @cleanup -->\n```bash\necho cleaned $x\n```\n<!-- @end -->\n"

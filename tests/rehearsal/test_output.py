@@ -63,9 +63,9 @@ class TestSummary:
         ]
 
     def test_it_holds_no_control_characters(self, run):
-        result = run("printf '\\e[31mred\\e[2J\\a\\n'; false\n")
-        assert "  | \\x1b[31mred\\x1b[2J\\x07" in result.summary, result
-        assert result.printed[0] == "\x1b[31mred\x1b[2J\x07", "while it runs, all is as it is"
+        result = run("printf '\\e[31mred\\e[0m\\a \\u202e\\n'; false\n")
+        assert "  | red \\u202e" in result.summary, result
+        assert result.printed[0] == "\x1b[31mred\x1b[0m\x07 \u202e", "it runs as it is"
 
     def test_what_a_line_was_written_over_with(self, run):
         result = run("printf 'loading 1%%\\rloading 100%%\\n'; false\n")

@@ -10,6 +10,7 @@ import pytest
 from runner.book.model import Directive, Kind, Place, Step
 from runner.rehearsal.summary import Tally, summary
 from runner.show.events import Closed, Ended, Outcome, Output, Started
+from runner.take.model import Verdict
 
 BOOK = Path("demo.md")
 
@@ -26,8 +27,12 @@ def passed(step: Step, *, exited: bool = False) -> Ended:
     return Ended(step, Outcome.PASSED, 0, 1.0, exited=exited)
 
 
-def failed(step: Step, status: int, reason: str = "") -> Ended:
-    return Ended(step, Outcome.FAILED, status, 1.0, reason)
+def failed(step: Step, status: int, reason: str = "", verdicts=()) -> Ended:
+    return Ended(step, Outcome.FAILED, status, 1.0, reason, verdicts=verdicts)
+
+
+def broken(rule: str, line: int, *difference: str) -> Verdict:
+    return Verdict(rule, False, "no", "rules.md", line, difference)
 
 
 def lines(*events, steps=(), interrupted: bool = False) -> list[str]:
@@ -62,6 +67,53 @@ def test_a_failure_with_its_status_and_its_last_lines(status, told):
 
 def test_a_failure_with_a_reason():
     assert lines(Started(C, ""), failed(C, 3, "it is wrong"))[0] == "demo.md:3:1: it is wrong"
+
+
+class TestChecksThatDidNotHold:
+    """Each with the place of the rule, and expected beside what came."""
+
+    def test_the_one_that_is_told_is_not_told_twice(self):
+        verdict = broken("output", 9, "  a", "- b", "+ c")
+        assert lines(Started(C, ""), failed(C, 0, "output: no", (verdict,))) == [
+            "demo.md:3:1: output: no",
+            "  $ ls",
+            "  rules.md:9: expected (-), and what came (+):",
+            "      a",
+            "    - b",
+            "    + c",
+            "✗ demo.md: 1 command, 1 failed",
+        ]
+
+    def test_all_others_have_their_words(self):
+        verdicts = (broken("@expect b", 7, "- b"), broken("@exit 3", 8))
+        assert lines(Started(C, ""), failed(C, 1, "", verdicts))[1:-1] == [
+            "  $ ls",
+            "  rules.md:7: @expect b: no",
+            "    - b",
+            "  rules.md:8: @exit 3: no",
+        ]
+
+    def test_the_end_of_the_output_where_they_do_not_show_it(self):
+        verdict = broken("output", 9, "- b", "+ c")
+        for printed, shown in ((b"c\r\n", []), (b"c\r\nd\r\n", ["  | c", "  | d"])):
+            said = lines(Started(C, ""), Output(printed), failed(C, 0, "output: no", (verdict,)))
+            assert said[5:-1] == shown
+
+    def test_of_many_the_first(self):
+        verdicts = tuple(broken(f"@expect {line}", line) for line in range(1, 9))
+        said = lines(Started(C, ""), failed(C, 1, "", verdicts))
+        assert said[2:-1] == [
+            *(f"  rules.md:{line}: @expect {line}: no" for line in range(1, 6)),
+            "  … 3 more did not hold",
+        ]
+
+    def test_colours_say_what_the_signs_say_and_nothing_else_gets_through(self):
+        verdict = broken("output", 9, "  a", "- b", "+ c\x1b[2J")
+        tally = Tally()
+        tally(failed(C, 0, "output: no", (verdict,)))
+        said = summary(BOOK, tally, interrupted=False, colour=True).splitlines()
+        assert said[0] == "\x1b[31mdemo.md:3:1: output: no\x1b[0m"
+        assert said[3:6] == ["      a", "    \x1b[31m- b\x1b[0m", "    \x1b[32m+ c\\x1b[2J\x1b[0m"]
 
 
 @pytest.mark.parametrize("end", [(), (Output(b"bye\r\n"), Closed(130))])

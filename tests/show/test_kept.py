@@ -42,8 +42,10 @@ def test_nothing():
     ("output", "lines"),
     [
         (b"a\r\nb\r\n\r\n  \r\nc", ["a", "b", "c"]),
-        (b"1\n2\n3\n4\n5\n6\n", ["2", "3", "4", "5", "6"]),
-        (b"\xff\xc3\xa9\n", ["\ufffd\xe9"]),
+        (b"1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n", ["2", "3", "4", "5", "6"]),
+        (b"\xff\xc3\xa9\r\n", ["\ufffd\xe9"]),
+        (b"\x1b[31merror:\x1b[0m no\r\n", ["error: no"]),
+        (b" 10%\r 90%\r100%\r\n\x1b[1A\x1b[2Kdone\r\n", ["done"]),
     ],
 )
 def test_last_lines(output, lines):
@@ -51,6 +53,6 @@ def test_last_lines(output, lines):
 
 
 def test_last_lines_of_what_was_cut():
-    assert kept([b"first\n", b"x" * 100, b"\nlast\n"], 16).last_lines(1) == ["last"]
-    assert kept([b"a\nb\n", b"c\nd\n"], 8).last_lines(5) == ["a", "b", "c", "d"]
-    assert kept([b"a\nb\n", b"c\nd\n"], 4).last_lines(5) == ["c", "d"]
+    assert kept([b"first\r\n", b"x" * 100, b"\r\nlast\r\n"], 16).last_lines(1) == ["last"]
+    assert kept([b"a\r\nb\r\n", b"c\r\nd\r\n"], 12).last_lines(5) == ["a", "b", "c", "d"]
+    assert kept([b"a\r\nb\r\n", b"c\r\nd\r\n"], 6).last_lines(5) == ["c", "d"]
