@@ -51,6 +51,9 @@ class Printer:
             case Started(step, text, heading) if step.kind is Kind.COMMAND:
                 self._section(heading)
                 self._command(step.number, text)
+            case Started(step, text, heading) if step.kind is Kind.BROWSE:
+                self._section(heading)
+                self._line(f"{step.number:>{self._width}} @browse {text}", _DIM)
             case Started(step, text) if step.kind is Kind.PRINT:
                 self._line(text)
             case Ended(_, Outcome.FAILED):
