@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 Address = IPv4Address | IPv6Address
@@ -31,25 +32,37 @@ class Family(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a file; line and column are 1-based."""
+    """Where something stands in a file; line and column are 1-based, 0 for the file as a whole."""
 
     file: Path
-    line: int
-    column: int
+    line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else str(self.file)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is wrong with a definition: a sentence, and where."""
+    """Something that is wrong: a sentence, and where; None for the command line."""
 
-    place: Place
+    place: Place | None
     text: str
 
     def __str__(self) -> str:
-        return f"{self.place}: error: {self.text}"
+        return f"{self.place}: error: {self.text}" if self.place else f"error: {self.text}"
+
+
+class DefinitionError(Exception):
+    """Definitions that cannot be used.
+
+    Attributes:
+        problems: All that is wrong with them, at least one thing.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,8 @@ class Cluster:
     Attributes:
         name: Its name, which is that of its kubeconfig context as well.
         provider: What makes its nodes.
-        pods: The pods' CIDRs, one a family, IPv4 first.
+        ids: The numbers that its addresses are made of, one a family, IPv4 first.
+        pods: The pods' CIDRs, likewise.
         services: The services' CIDRs, likewise.
         pools: The addresses of its load balancers, likewise; in the network's subnets.
         group: The group whose clusters are linked and routed among themselves, or None.
@@ -85,6 +99,7 @@ class Cluster:
 
     name: str
     provider: Provider
+    ids: tuple[int, ...]
     pods: tuple[Range, ...]
     services: tuple[Range, ...]
     pools: tuple[Range, ...]
@@ -107,17 +122,40 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """A cluster, and where its definition says what.
+
+    Attributes:
+        cluster: The cluster; it has no pools before it is known which network it is on.
+        places: The places of the values of `spec`, by key; of the links, `links.0` and so on.
+    """
+
+    cluster: Cluster
+    places: Mapping[str, Place]
+
+    def place(self, *keys: str) -> Place:
+        """Return the place of the first of `keys` that is there, else of the definition."""
+        found = (self.places[key] for key in keys if key in self.places)
+        return next(found, self.cluster.place)
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The Docker network that all clusters share.
 
     Attributes:
         name: Docker's name of it.
         subnets: Its subnets, one a family, IPv4 first.
-        nodes: Where Docker may take node addresses from: a part of each subnet, likewise.
-        gateways: The addresses of the host on it, likewise.
+        nodes: The part of a subnet that Docker takes containers' addresses from, one a family at
+            most: none for a family of which Docker may take any address.
+        gateways: The host's addresses on it, one a family at most.
     """
 
     name: str
     subnets: tuple[Range, ...]
     nodes: tuple[Range, ...]
     gateways: tuple[Address, ...]
+
+    def subnet(self, family: Family) -> Range | None:
+        """Return its subnet of a family, None where it has none."""
+        return next((subnet for subnet in self.subnets if subnet.version == family.value), None)

@@ -1,0 +1,136 @@
+"""One cluster's definition: sma.yaml to a `Cluster`, by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.localcluster import addresses
+from helpers.localcluster.document import Section, WrongError, read
+from helpers.localcluster.model import Cluster, Definition, Family, Link, Problem, Provider
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from helpers.localcluster.model import Place, Range
+
+FILE = "sma.yaml"
+KEYS = ("metadata", "spec")
+METADATA_KEYS = ("name",)
+SPEC_KEYS = (
+    "subnet",
+    "provider",
+    "v4Enabled",
+    "v6Enabled",
+    "group",
+    "zone",
+    "image",
+    "nodes",
+    "podCIDR",
+    "serviceCIDR",
+    "links",
+)
+LINK_KEYS = ("to", "gateway")
+
+MOST_NODES = 100
+
+# k3d takes a host name of at most 32 characters (its DefaultClusterNameMaxLength), kind takes more;
+# Linkerd puts the name behind a service's, where it must be part of a DNS label.
+NAME = r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?"
+_NAME = "at most 32 lower-case letters, digits and `-`, with no `-` at either end"
+# A Kubernetes label's value.
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+_LABEL = "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"
+SUBNET = r"[0-9A-Fa-f]{1,4}/[0-9A-Fa-f]{1,2}"
+_SUBNET = "two ids in hexadecimal, of IPv6 (0 to FFFF) and of IPv4 (0 to FF), such as C1/C"
+IMAGE = r"[A-Za-z0-9][A-Za-z0-9._/:@-]*"
+
+
+def load(file: Path, problems: list[Problem]) -> tuple[str | None, Definition | None]:
+    """Return the cluster that a file defines.
+
+    Args:
+        file: A sma.yaml; docs/localcluster.md has the format.
+        problems: Where what is wrong with it is added.
+
+    Returns:
+        Its name, where it has one, whatever else is wrong; and its definition, where nothing is.
+    """
+    before = len(problems)
+    try:
+        root = read(file)
+    except WrongError as error:
+        problems.append(error.problem)
+        return None, None
+    top = Section(file, root, within="", keys=KEYS, problems=problems)
+    metadata = top.section("metadata", METADATA_KEYS, "name: smiley")
+    spec = top.section("spec", SPEC_KEYS, "subnet: C1/C")
+    name = metadata.text("name", NAME, _NAME, example="smiley") if metadata else None
+    cluster, places = _spec(spec, name or "", top.place, problems) if spec else (None, {})
+    if len(problems) > before or cluster is None:
+        return name, None
+    return name, Definition(cluster, places)
+
+
+def _spec(
+    spec: Section, name: str, place: Place, problems: list[Problem]
+) -> tuple[Cluster, dict[str, Place]]:
+    """Return a cluster of what `spec` says; where something is wrong, a default stands for it."""
+    subnet = spec.text("subnet", SUBNET, _SUBNET, example="C1/C") or "0/0"
+    v6_id, v4_id = (int(number, 16) for number in subnet.split("/"))
+    provider = spec.text("provider", "kind|k3d", "kind or k3d", example="kind")
+    wanted = {Family.V4: spec.yes("v4Enabled"), Family.V6: spec.yes("v6Enabled")}
+    families = [family for family in Family if wanted[family]]
+    if all(value is False for value in wanted.values()):
+        text = "no address family is enabled; write `v4Enabled: true`, `v6Enabled: true` or both"
+        problems.append(Problem(spec.place, text))
+    ids = [v4_id if family is Family.V4 else v6_id for family in families]
+    pods = _ranges(spec, "podCIDR", families, problems)
+    services = _ranges(spec, "serviceCIDR", families, problems)
+    links = spec.sections("links", LINK_KEYS)
+    cluster = Cluster(
+        name=name,
+        provider=Provider(provider or "kind"),
+        ids=tuple(ids),
+        pods=pods or _default(addresses.pods, ids, families),
+        services=services or _default(addresses.services, ids, families),
+        pools=(),
+        group=spec.text("group", LABEL, _LABEL),
+        zone=spec.text("zone", LABEL, _LABEL),
+        image=spec.text("image", IMAGE, "an image, such as kindest/node:v1.35.0"),
+        nodes=spec.count("nodes", 1, MOST_NODES),
+        links=tuple(
+            Link(link.text("to", NAME, _NAME, example="faces") or "", bool(link.yes("gateway")))
+            for link in links
+        ),
+        place=place,
+    )
+    places = {f"links.{row}": link.places.get("to", link.place) for row, link in enumerate(links)}
+    return cluster, spec.places | places
+
+
+def _default(
+    make: Callable[[int, Family], Range], ids: list[int], families: list[Family]
+) -> tuple[Range, ...]:
+    return tuple(make(number, family) for number, family in zip(ids, families, strict=True))
+
+
+def _ranges(
+    spec: Section, key: str, families: list[Family], problems: list[Problem]
+) -> tuple[Range, ...] | None:
+    """Return the CIDRs of `key`, one for each family, IPv4 first; None where they are not given."""
+    text = spec.text(key, r"\S.*", "a CIDR, or two with a comma between them")
+    if text is None:
+        return None
+    try:
+        ranges = [addresses.parse(part.strip()) for part in text.split(",")]
+    except ValueError as error:
+        problems.append(Problem(spec.places[key], f"`{key}`: {error}"))
+        return None
+    ranges.sort(key=lambda range_: range_.version)
+    if families and [addresses.family_of(range_) for range_ in ranges] != families:
+        enabled = " and one of ".join(map(addresses.name, families))
+        text = f"`{key}`: expected one range of {enabled}, as these are enabled"
+        problems.append(Problem(spec.places[key], text))
+        return None
+    return tuple(ranges)
