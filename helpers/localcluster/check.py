@@ -157,7 +157,7 @@ class _Owned(NamedTuple):
     """A range that is somebody's: the network's, where there is no definition."""
 
     range: Range
-    of: str
+    what: str
     definition: Definition | None
     key: str
 
@@ -167,14 +167,11 @@ def _overlaps(definitions: Iterable[Definition], network: Network) -> Iterator[P
         _Owned(subnet, f"the network `{network.name}`", None, "") for subnet in network.subnets
     ]
     for definition in definitions:
-        whose = _whose(definition)
         for what, key, ranges in (
-            ("pods", "podCIDR", definition.cluster.pods),
-            ("services", "serviceCIDR", definition.cluster.services),
+            ("the pods' range", "podCIDR", definition.cluster.pods),
+            ("the services' range", "serviceCIDR", definition.cluster.services),
         ):
-            owned += [
-                _Owned(range_, f"the {what} of {whose}", definition, key) for range_ in ranges
-            ]
+            owned += [_Owned(range_, what, definition, key) for range_ in ranges]
     # Of two CIDRs that meet, one holds the other; the outer one comes first.
     owned.sort(key=lambda one: (one.range.version, one.range.network_address, one.range.prefixlen))
     outer = owned[0]
@@ -182,10 +179,13 @@ def _overlaps(definitions: Iterable[Definition], network: Network) -> Iterator[P
         if not addresses.overlap(outer.range, one.range):
             outer = one
         elif not _same_id(outer.definition, one.definition, family_of(one.range)):
-            inner, other = (one, outer) if one.definition else (outer, one)
-            if inner.definition:
-                text = f"{inner.range}, {inner.of}, meets {other.range}, {other.of}"
-                yield Problem(inner.definition.place(inner.key, "subnet"), text)
+            told, other = (one, outer) if one.definition else (outer, one)
+            if told.definition:
+                whose = f" of {_whose(other.definition)}" if other.definition else ""
+                yield Problem(
+                    told.definition.place(told.key, "subnet"),
+                    f"{told.what} {told.range} meets {other.range}, {other.what}{whose}",
+                )
 
 
 def _same_id(one: Definition | None, other: Definition | None, family: Family) -> bool:

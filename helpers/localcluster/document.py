@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64 * 1024
 _MAX_DEPTH = 10
+_READ_AS = {
+    "bool": "true or false",
+    "int": "a number",
+    "float": "a number",
+    "timestamp": "a date",
+}
 
 
 class _ExpectedError(Exception):
@@ -129,15 +135,13 @@ def _kind(node: Node) -> str:
     """Return what a node is, as a sentence's object."""
     if not _is(node, "scalar"):
         return {"sequence": "a list", "mapping": "keys and values"}[getattr(node, "id", "")]
+    value = f"`{node.value[:40]}{'…' if len(node.value) > 40 else ''}`"
     name = node.tag.removeprefix("tag:yaml.org,2002:")
-    return {
-        "null": "nothing",
-        "bool": f"`{node.value}`, which YAML reads as true or false",
-        "int": f"`{node.value}`, which YAML reads as a number",
-        "float": f"`{node.value}`, which YAML reads as a number",
-        "timestamp": f"`{node.value}`, which YAML reads as a date",
-        "str": f"`{node.value}`",
-    }.get(name, f"`{node.value}`, tagged {node.tag}")
+    if name == "null":
+        return "nothing"
+    if name in _READ_AS:
+        return f"{value}, which YAML reads as {_READ_AS[name]}"
+    return value if name == "str" else f"{value}, tagged {node.tag}"
 
 
 def _refuse_duplicates(file: Path, node: Node) -> None:

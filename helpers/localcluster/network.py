@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "network.yaml"
 KEYS = ("name", "subnets", "nodes")
+NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 
 
 def _gateway(subnet: Range) -> Address:
@@ -72,7 +73,7 @@ def load(file: Path, problems: list[Problem]) -> Network | None:
     top = Section(file, root, within="", keys=KEYS, problems=problems)
     name = top.text(
         "name",
-        r"[A-Za-z0-9][A-Za-z0-9_.-]*",
+        NAME,
         "a name of letters, digits, `_`, `.` and `-`",
         example="kind",
     )
