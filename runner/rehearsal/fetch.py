@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -10,7 +12,7 @@ from http.client import HTTPException
 PAUSE = 1.0
 """Seconds between two attempts."""
 
-_ANSWER = 10.0  # seconds that one attempt may take
+_ANSWER = 10.0  # seconds that one attempt may take, in all
 _MOST = 8_000_000  # bytes of a page that are looked at
 
 
@@ -30,11 +32,22 @@ def fetch(argument: str, timeout: float) -> str:
     end = time.monotonic() + timeout
     while True:
         left = end - time.monotonic()
-        problem = _look(url, text.strip(), max(min(left, _ANSWER), 0.1))
+        problem = _look_within(max(min(left, _ANSWER), 0.1), url, text.strip())
         left = end - time.monotonic()
         if not problem or left <= 0:
             return problem and f"{problem}, for {timeout:g} s"
         time.sleep(min(PAUSE, left))
+
+
+def _look_within(timeout: float, url: str, text: str) -> str:
+    """Fetch a page once, in a thread: what urllib is told is the time for each read alone."""
+    found: queue.SimpleQueue[str] = queue.SimpleQueue()
+    look = threading.Thread(target=lambda: found.put(_look(url, text, timeout)), daemon=True)
+    look.start()
+    try:
+        return found.get(timeout=timeout)
+    except queue.Empty:
+        return f"{url} does not answer: timed out"
 
 
 def _look(url: str, text: str, timeout: float) -> str:

@@ -87,6 +87,8 @@ class Tally:
                     self._running, self._began = step, time.monotonic()
             case Ended(step) if step.kind is Kind.COMMAND:
                 self._ended(event)
+            case Ended(step, Outcome.FAILED):
+                self._failed(step, event.status, event.told, exited=False)
             case Closed(status, reason):
                 self.stop()
                 if reason:
@@ -174,7 +176,8 @@ def _about(step: Step | None, path: Path) -> list[str]:
     """The lines about a step: its place, what brought it in, its text."""
     if step is None:
         return [str(path)]
-    text = [f"  $ {printable(line)}" for line in step.text.rstrip().split("\n")]
+    sign = "@browse" if step.kind is Kind.BROWSE else "$"
+    text = [f"  {sign} {printable(line)}" for line in step.text.rstrip().split("\n")]
     return [str(step.place), *via(step.within), *text]
 
 

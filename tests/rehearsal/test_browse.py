@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -57,7 +60,78 @@ def test_what_a_page_answers(server, monkeypatch, answers, text, problem):
     assert fetch(f"{url} {text}", 1.5).replace(url, "URL") == problem
 
 
-def test_an_address_that_never_answers():
+@pytest.fixture
+def slow():
+    """Return a function: bytes to the URL of a server that sends them, then a byte now and then."""
+    with contextlib.ExitStack() as stack:
+
+        def slow(begin: bytes) -> str:
+            listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            stack.callback(listening.shutdown, socket.SHUT_RDWR)
+
+            def serve():
+                with contextlib.suppress(OSError):
+                    while True:
+                        caller, _ = listening.accept()
+                        stack.callback(caller.close)
+                        caller.sendall(begin)
+                        for _ in range(200):
+                            time.sleep(0.05)
+                            caller.sendall(b"x")
+
+            threading.Thread(target=serve, daemon=True).start()
+            return f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+        yield slow
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"],
+    ids=["status", "header", "body"],
+)
+def test_an_answer_that_trickles_and_does_not_end(slow, begin):
+    url = slow(begin)
+    assert fetch(url, 0.3) == f"{url} does not answer: timed out, for 0.3 s"
+
+
+def test_an_address_that_is_listened_to_by_nobody_who_answers():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        assert fetch(url, 0.3) == f"{url} does not answer: timed out, for 0.3 s"
+
+
+def test_a_rehearsal_with_a_page_that_never_answers(rehearse, slow):
+    url = slow(b"")
+    page = f"# A page\n\n<!-- @browse {url} Welcome -->\n\n```bash\necho no\n```\n"
+    cleanup = "<!-- @cleanup -->\n```bash\necho cleaned\n```\n<!-- @end -->\n"
+    result = rehearse(page + cleanup, "--timeout", "500ms")
+    assert result.status == 1, result
+    assert result.summary == [
+        f"demo.md:3:6: {url} does not answer: timed out, for 0.5 s",
+        f"  @browse {url} Welcome",
+        "✗ demo.md: 1 command, 1 failed",
+    ]
+    assert result.printed == [
+        "A page",
+        f"2 @browse {url} Welcome",
+        f"✗ {url} does not answer: timed out, for 0.5 s",
+        "cleaned",
+    ]
+
+
+def test_a_rehearsal_with_a_page_that_answers(rehearse, server):
+    result = rehearse(f"<!-- @browse {server((200, 'Welcome'))} Wel -->\n\n```bash\ntrue\n```\n")
+    assert (result.status, result.summary) == (0, ["✓ demo.md: 1 command, 0 failed"])
+
+
+def test_the_budget_holds_for_a_page(rehearse, slow):
+    page = f"<!-- @browse {slow(b'')} -->\n\n```bash\necho no\n```\n"
+    result = rehearse(page, "--budget", "500ms")
+    assert (result.status, result.commands) == (1, []), result
+
+
+def test_an_address_that_refuses():
     assert fetch("http://127.0.0.1:1/", 0.2) == (
         "http://127.0.0.1:1/ does not answer: [Errno 111] Connection refused, for 0.2 s"
     )
