@@ -16,7 +16,7 @@ from runner.shell.shell import Shell
 from runner.show.command import Limits
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
-from runner.show.events import Notice
+from runner.show.events import Notice, PerformanceError
 from runner.show.files import write_whole
 from runner.show.hooks import definitions
 from runner.show.redaction import Redaction, redacts
@@ -110,8 +110,12 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
     sinks: list[Sink] = [printer, tally]
 
     def sink(event: Event) -> None:
-        for one in sinks:
-            one(event)
+        for one in tuple(sinks):
+            try:
+                one(event)
+            except PerformanceError:
+                sinks.remove(one)  # the others are told of the clean-up
+                raise
 
     with contextlib.ExitStack() as stack:
         stack.callback(printer.close)

@@ -139,6 +139,8 @@ class Commands:
         stops = unattended and wanted.stop is not None and wanted.stop < (limit or wanted.stop + 1)
         if self._judges is not None and (unattended or wanted.until is not None):
             self._judge = self._judges.judge(step, wanted, filled)
+        if unattended and (wanted.timeout or wanted.stop):
+            self._shell.save()  # that may cost the shell its life
         try:
             with self._running():
                 ending = self._shell.run(

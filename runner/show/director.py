@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
 from runner.show.command import Commands, Limits
-from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started
+from runner.show.events import Closed, Ended, Notice, Outcome, Output, PerformanceError, Started
 from runner.show.fill import fill, names
 from runner.show.pace import Move, Unattended
 from runner.show.redaction import Redaction
@@ -104,7 +104,8 @@ class Director:
             shell: A shell that runs, with `output` as its output.
             hooks: The variable that each of the runbook's hooks runs.
             directions: How to perform.
-            sink: Who is told. What it raises ends the performance.
+            sink: Who is told. A PerformanceError of it ends the performance; it goes on to be told
+                of the clean-up then, and what it raises no longer matters.
             pace: Who decides when a step happens; by default nothing waits.
             running: Entered while a command runs, with the terminal for itself.
             judges: Who judges commands; None where their exit status says all.
@@ -127,9 +128,15 @@ class Director:
         self._back: int | None = None
         self._afterwards: Move | int = Move.PERFORM
         self._finish = Finish(How.END)
+        self._left: list[Step] = []  # of the clean-up
+        self._broken = False
 
     def _sink(self, event: Event) -> None:
-        self._audience(self._redaction.event(event))
+        try:
+            self._audience(self._redaction.event(event))
+        except PerformanceError:
+            if not self._broken:
+                raise
 
     def output(self, data: bytes) -> None:
         """Take what the shell has printed; it goes to the sink."""
@@ -149,34 +156,47 @@ class Director:
 
         Raises:
             Interrupted: As raised by a signal handler; the clean-up and the EXIT trap have run.
+            PerformanceError: As raised by the sink; they have run as well.
             ShellError: The shell died and no new one can be started.
         """
         show = [step for step in steps if not step.cleanup]
-        cleanup = [step for step in steps if step.cleanup]
+        self._left = [step for step in steps if step.cleanup]
         try:
             index: int | None = 0
             while index is not None and index < len(show):
                 index = self._step(show, index) if self._applies(show[index]) else index + 1
+            self._clean_up()
+            self._close(self._directions.limits.timeout)
         except Interrupted as interrupted:
             if interrupted.number == signal.SIGHUP and self._directions.resumable:
                 raise
-            # A second signal gets through this, so that nothing can hold up the end.
-            self._shell.stop()
-            if not self._directions.limits.attended:
-                self._clean_up(cleanup)
-            self._close(_PARTING)
+            self._part()
             raise
-        self._clean_up(cleanup)
-        self._close(self._directions.limits.timeout)
+        except PerformanceError as error:
+            self._broken = True
+            self._part(Notice(str(error)))
+            raise
         return self._finish
 
-    def _clean_up(self, steps: Sequence[Step]) -> None:
-        """Perform the clean-up, all of it whatever fails."""
-        if not steps or not self._pace.clean_up():
+    def _part(self, why: Notice | None = None) -> None:
+        """End before the end. A signal gets through this, so that nothing can hold it up."""
+        self._shell.stop()
+        if why:
+            self._sink(why)
+        if not self._directions.limits.attended:
+            self._clean_up()
+        self._close(_PARTING)
+
+    def _clean_up(self) -> None:
+        """Perform what is left of the clean-up, all of it whatever fails."""
+        if not self._left or not self._pace.clean_up():
             return
         if not self._shell.alive:
             self._shell.restart()
-        for step in filter(self._applies, steps):
+        while self._left:
+            step = self._left.pop(0)
+            if not self._applies(step):
+                continue
             text, heading = self._shown(step.text), self._shown(step.heading)
             self._sink(Started(step, text, heading))
             if step.kind is not Kind.COMMAND:
