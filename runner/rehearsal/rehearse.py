@@ -117,6 +117,14 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
                 sinks.remove(one)  # the others are told of the clean-up
                 raise
 
+    def idle() -> None:
+        try:
+            if printer in sinks:
+                printer.idle()
+        except PerformanceError:
+            sinks.remove(printer)
+            raise
+
     with contextlib.ExitStack() as stack:
         stack.callback(printer.close)
         writer = _writer(runbook, options.take, env, redaction.text)
@@ -131,7 +139,7 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
             options,
             env,
             sink,
-            idle=printer.idle,
+            idle=idle,
             judges=judging,
             redaction=redaction,
         )
