@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from runner.book.arguments import seconds
+from runner.cli.reports import reporting, reports
 from runner.cli.wanted import accept, load, part, performing, provide, recorded
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
     from runner.book.model import Runbook, Step
     from runner.rehearsal.rehearse import Options
+    from runner.report.write import Wanted
 
 
 class _Duration(click.ParamType[float]):
@@ -40,6 +42,7 @@ class _Duration(click.ParamType[float]):
 @click.option("--hooks", is_flag=True, help="Run hooks, which a rehearsal leaves out.")
 @click.option("--approve", is_flag=True, help="Write the output into the output blocks.")
 @click.option("--budget", type=_Duration(), help="Time that each runbook may take in all.")
+@reports()
 @click.option("--no-colour", is_flag=True, hidden=True)
 @performing
 def command(
@@ -54,6 +57,7 @@ def command(
     hooks: bool,
     approve: bool,
     budget: float | None,
+    wanted: tuple[Wanted, ...],
     take: Path | None,
     no_take: bool,
     cwd: Path | None,
@@ -67,7 +71,8 @@ def command(
     a runbook has errors (then nothing has run), 3 when there is no shell, 130 and 143 when
     interrupted.
 
-    What happens is recorded: `cuebook take show` shows the record, a take.
+    What happens is recorded: `cuebook take show` shows the record, a take. Reports are made of
+    it, of all FILEs together, also after a failure: --report junit=report.xml.
     """
     if take and len(files) > 1 and not nested:
         raise click.UsageError("--take FILE is for the take of one runbook")
@@ -95,12 +100,15 @@ def command(
         progress=os.isatty(1) and not nested and os.environ.get("TERM") != "dumb",
     )
     options = replace(options, nested=_again(options, no_take=no_take))
+    sources = [path for runbook in runbooks for path in runbook.files]
     status = 0
-    for runbook, steps in zip(runbooks, parts, strict=True):
-        options = replace(options, take=recorded(runbook.path, take, no_take=no_take))
-        status = max(status, _perform(runbook, steps, options, nested=nested))
-        if status > 128 and not nested:
-            break  # a signal ends all
+    with reporting(wanted, [*sources, *([take] if take else [])]) as reported:
+        for runbook, steps in zip(runbooks, parts, strict=True):
+            kept = recorded(runbook.path, take, no_take=no_take)
+            options = replace(options, take=reported.take(kept))
+            status = max(status, _perform(runbook, steps, options, nested=nested))
+            if status > 128 and not nested:
+                break  # a signal ends all
     sys.exit(status)
 
 

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from runner.cli.takes import named, reading
 from runner.cli.wanted import formats
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _FILE = click.argument("file", type=click.Path(path_type=Path), required=False)
-
-
-class _Unreadable(click.ClickException):
-    """A take that is none, or none that is found; the exit status is 2."""
-
-    exit_code = 2
-
-    def show(self, file: object = None) -> None:
-        from runner.book.text import printable
-        from runner.show.output import put
-
-        put(f"cuebook: {printable(self.message)}\n", 2)
 
 
 @click.group("take", epilog="Example:  cuebook take show workshop.md")
@@ -46,8 +30,8 @@ def show(file: Path | None, form: str) -> None:
     from runner.show.output import put
     from runner.take import show as look
 
-    path = _take(file)
-    with _reading():
+    path = named(file)
+    with reading():
         text = look.show_json(path) if form == "json" else look.show(path)
     put(text)
 
@@ -65,8 +49,8 @@ def diff(first: Path, second: Path | None, form: str) -> None:
     from runner.show.output import put
     from runner.take import diff as compare
 
-    paths = _take(first), _take(second)
-    with _reading():
+    paths = named(first), named(second)
+    with reading():
         found = compare.diff(*paths)
     put(compare.to_json(found) if form == "json" else compare.told(found))
     sys.exit(bool(found))
@@ -81,8 +65,8 @@ def cast(file: Path | None, output: Path | None) -> None:
     from runner.take.cast import cast as lines
     from runner.take.read import entries
 
-    path = _take(file)
-    with _reading():
+    path = named(file)
+    with reading():
         found = entries(path)
         if output is None:
             for line in lines(found):
@@ -110,7 +94,7 @@ def validate(file: Path | None, form: str) -> None:
     from runner.show.output import put
     from runner.take import validate as check
 
-    path = _take(file)
+    path = named(file)
     found = check.validate(path)
     if form == "json":
         put(json.dumps({"file": str(path), **dataclasses.asdict(found)}, indent=2) + "\n")
@@ -120,32 +104,6 @@ def validate(file: Path | None, form: str) -> None:
         place = f":{found.line}:{found.column}" if found.line else ""
         put(f"{_shown(f'{path}{place}: {found.problem}')}\n")
     sys.exit(not found.valid)
-
-
-def _take(file: Path | None) -> Path:
-    """Return the take that is meant."""
-    from runner.book.source import is_markdown
-    from runner.take.keep import newest
-
-    found = newest(file)
-    if found:
-        return found
-    if file is None:
-        raise _Unreadable("no take is kept; name one, or perform a runbook")
-    if is_markdown(file) or file.suffix == ".sh":
-        raise _Unreadable(f"no take of {file} is kept; perform it, or name a take")
-    return file
-
-
-@contextlib.contextmanager
-def _reading() -> Iterator[None]:
-    """End with 2 where a take cannot be read."""
-    from runner.take.read import TakeError
-
-    try:
-        yield
-    except TakeError as error:
-        raise _Unreadable(str(error)) from None
 
 
 def _shown(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,13 +75,16 @@ class Ended:
     @property
     def told(self) -> str:
         """How it ended, for a person: the reason, or the status with a signal's name."""
-        if self.reason or self.status <= _SIGNALS:
-            return self.reason or f"exit status {self.status}"
-        try:
-            name = signal.Signals(self.status - _SIGNALS).name
-        except ValueError:
-            return f"exit status {self.status}"
-        return f"exit status {self.status} ({name})"
+        return self.reason or told_status(self.status)
+
+
+def told_status(status: int) -> str:
+    """Return an exit status as a person is told of it, with a signal's name."""
+    name = ""
+    if status > _SIGNALS:
+        with contextlib.suppress(ValueError):  # there is no such signal
+            name = signal.Signals(status - _SIGNALS).name
+    return f"exit status {status}" + (f" ({name})" if name else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""The option `--report`, and the reports of what a command performs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from runner.report.write import Wanted
+
+    Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
+
+class _Report(click.ParamType["Wanted"]):
+    name = "report"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Wanted:
+        from runner.report.write import parse
+
+        try:
+            return parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def reports(*, required: bool = False) -> Decorator:
+    """Return the option `--report`, as the parameter `wanted`."""
+    return click.option(
+        "--report",
+        "wanted",
+        type=_Report(),
+        multiple=True,
+        required=required,
+        metavar="KIND=FILE",
+        help="Write a report: junit, json, html, markdown or github; - for standard output."
+        " May be given more than once.",
+    )
+
+
+class Recorded:
+    """The takes that are written meanwhile, of which reports are made in the end.
+
+    Attributes:
+        takes: Those that were begun, in the order in which they were asked for.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        """Begin.
+
+        Args:
+            folder: Where a take is written that is kept nowhere; None where no report is wanted.
+        """
+        self._folder = folder
+        self._before: dict[Path, tuple[int, int]] = {}
+
+    def take(self, kept: Path | None) -> Path | None:
+        """Return where a take is written.
+
+        Args:
+            kept: Where it is kept; None for nowhere. If a report is wanted, there is one all the
+                same, for as long as this lasts.
+        """
+        path = kept
+        if path is None and self._folder:
+            path = self._folder / f"{len(self._before)}.jsonl"
+        if path:
+            self._before[path] = _stamp(path)
+        return path
+
+    @property
+    def takes(self) -> list[Path]:  # noqa: D102 - told above
+        # An older take may be there, which is none of ours if it could not be replaced.
+        return [path for path, before in self._before.items() if _stamp(path) != before]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        seen = path.stat()
+    except OSError:
+        return (0, 0)
+    return (seen.st_mtime_ns, seen.st_size)
+
+
+@contextlib.contextmanager
+def reporting(wanted: Sequence[Wanted], sources: Iterable[Path]) -> Iterator[Recorded]:
+    """Write the reports that are wanted in the end, however it comes.
+
+    Args:
+        wanted: They.
+        sources: Files that no report may replace.
+
+    Raises:
+        PerformanceError: A report cannot be written; if that is known before, nothing is begun.
+    """
+    if not wanted:
+        yield Recorded(None)
+        return
+    from runner.report.write import check, write
+
+    check(wanted, sources)
+    with _folder() as folder:
+        recorded = Recorded(folder)
+        try:
+            yield recorded
+        finally:
+            write(recorded.takes, wanted)
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for takes that are not kept; one of a process that was killed is removed later."""
+    from runner.shell import folder
+
+    path = folder.create(large=True)
+    held = folder.hold(path)
+    try:
+        yield path
+    finally:
+        os.close(held)
+        folder.remove(path)

@@ -1,0 +1,85 @@
+"""The report as a page: one file, without scripts, that loads nothing.
+
+Everything from a take is hostile: each value that the template shows loses its control characters
+here, then Jinja2 escapes it. The page forbids itself whatever could be loaded or run, in case that
+something gets through all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.book.text import printable
+from runner.report import words
+from runner.report.model import counts, overall, told_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.report.model import Performance, Reported
+
+_TEMPLATE = Path(__file__).with_name("page.html")
+_STYLE = Path(__file__).with_name("page.css")
+_MINUTE = 60
+
+
+def render(performances: Sequence[Performance]) -> str:
+    """Return the page."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    page = template.render(
+        counts=counts,
+        duration=duration,
+        headline=told_counts(performances),
+        lines=lines,
+        moment=moment,
+        marks=words.MARKS,
+        outcome=overall(performances),
+        performances=performances,
+        reason=words.reason,
+        sections=sections,
+        style=Markup(_STYLE.read_text(encoding="utf-8")),  # noqa: S704 - it is ours
+    )
+    return f"{page.rstrip()}\n"
+
+
+def sections(performance: Performance) -> list[tuple[str, list[Reported]]]:
+    """Return the steps that are listed, those that follow each other under one heading together."""
+    grouped = groupby(performance.listed, key=lambda step: step.begun.heading)
+    return [(heading, list(steps)) for heading, steps in grouped]
+
+
+def lines(text: str) -> list[str]:
+    """Return a text's lines, without the blank ones at both ends."""
+    return text.strip("\n").rstrip().split("\n")
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took: 0.4 s, 3 min 20 s."""
+    if seconds < _MINUTE:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), _MINUTE)
+    return f"{minutes} min {rest} s"
+
+
+def moment(started: str) -> str:
+    """Return when something was: 2026-01-31 09:30 +01:00."""
+    found = datetime.fromisoformat(started)
+    return f"{found:%Y-%m-%d %H:%M} {found.isoformat()[-6:]}"
+
+
+def _shown(value: object) -> object:
+    """Return what the template shows of a value."""
+    return printable(value) if type(value) is str else value

@@ -1,0 +1,58 @@
+"""The report for programs: one JSON object, in the words of the take.
+
+docs/reports.md describes it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from runner.report.model import counts, overall
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.report.model import Performance, Reported
+
+FORMAT = 1
+"""The version of the object's shape."""
+
+
+def render(performances: Sequence[Performance]) -> str:
+    """Return the object, in ASCII; characters that are none stand as in a take."""
+    found = counts(performances)
+    value = {
+        "format": FORMAT,
+        "result": overall(performances),
+        "passed": found["passed"],
+        "failed": found["failed"],
+        "unfinished": found["unfinished"],
+        "skipped": found["skipped"],
+        "performances": [_performance(performance) for performance in performances],
+    }
+    return json.dumps(value, indent=2) + "\n"
+
+
+def _performance(performance: Performance) -> dict[str, object]:
+    return {
+        "result": performance.outcome,
+        "seconds": performance.seconds,
+        "take": asdict(performance.header),
+        "notes": performance.notes,
+        "steps": [_step(step) for step in performance.steps],
+        "rest": asdict(performance.rest),
+        "totals": asdict(performance.totals) if performance.totals else None,
+        "broke_off": performance.broke_off,
+    }
+
+
+def _step(step: Reported) -> dict[str, object]:
+    return {
+        **asdict(step.begun),
+        "result": step.result,
+        "done": asdict(step.done) if step.done else None,
+        "notes": step.notes,
+        "output": {**asdict(step.output), "sha256": step.digest},
+    }

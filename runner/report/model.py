@@ -1,0 +1,165 @@
+"""What a report is made from: a performance as its take tells it, with what was printed last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from runner.show.events import told_status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.take.model import Begun, Done, Header, Totals, Verdict
+
+Outcome = Literal["passed", "failed", "interrupted", "broke off"]
+"""What a performance came to, the best first."""
+
+_ORDER: tuple[Outcome, ...] = ("passed", "failed", "interrupted", "broke off")
+_SIGNALS = 128  # a status above is that and a signal's number
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The end of what was printed.
+
+    Attributes:
+        lines: The last lines, as the terminal showed them; what has no place on it (colours,
+            cursor moves) is gone.
+        size: How many bytes were printed in all.
+        whole: Whether that is everything.
+    """
+
+    lines: tuple[str, ...] = ()
+    size: int = 0
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A step in a report.
+
+    Attributes:
+        begun: How it began.
+        done: How it ended; None where the performance was interrupted or broke off in it.
+        output: What it printed.
+        digest: SHA-256 of all that it printed, in hexadecimal.
+        notes: What whoever performed the runbook was told, from its beginning to that of the next.
+    """
+
+    begun: Begun
+    done: Done | None
+    output: Printed
+    digest: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> str:
+        """What it came to: "passed", "failed", "skipped" or "unfinished"."""
+        return self.done.result if self.done else "unfinished"
+
+    @property
+    def bad(self) -> bool:
+        """Whether it failed, or never ended."""
+        return self.result in ("failed", "unfinished")
+
+    @property
+    def counts(self) -> bool:
+        """Whether a report lists it: something ran, or it did not pass. Prose alone is no news."""
+        return self.begun.kind in ("command", "browse") or self.result != "passed"
+
+    @property
+    def seconds(self) -> float:
+        """How long it took; 0 where it never ended."""
+        return self.done.seconds if self.done else 0.0
+
+    @property
+    def told(self) -> str:
+        """How it ended, a sentence for a person."""
+        if self.done is None:
+            return "it was interrupted"
+        if self.result != "failed":
+            return self.done.reason or self.result
+        attempts = f", in {self.done.attempts} attempts" if self.done.attempts > 1 else ""
+        return (self.done.reason or told_status(self.done.status)) + attempts
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        """The verdicts of the checks that did not hold."""
+        return tuple(v for v in self.done.verdicts if not v.held) if self.done else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A performance, as its take tells it.
+
+    Attributes:
+        header: The take's first line.
+        steps: Each time that a step was performed, in their order.
+        notes: What whoever performed it was told before the first step.
+        rest: What was printed when the last step had ended, as by the shell's EXIT trap.
+        seconds: How long it took, from its start to the last that is known of it.
+        totals: The take's last line; None where it broke off.
+        broke_off: Where the take broke off, a sentence; "" where it is whole.
+    """
+
+    header: Header
+    steps: tuple[Reported, ...]
+    notes: tuple[str, ...]
+    rest: Printed
+    seconds: float
+    totals: Totals | None
+    broke_off: str
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it came to. Only one that came to its end, with no step that failed, has passed."""
+        if self.totals is None:
+            return "broke off"
+        if self.totals.status > _SIGNALS:
+            return "interrupted"
+        return "failed" if self.totals.status or self.bad else "passed"
+
+    @property
+    def listed(self) -> tuple[Reported, ...]:
+        """The steps that a report lists."""
+        return tuple(step for step in self.steps if step.counts)
+
+    @property
+    def bad(self) -> tuple[Reported, ...]:
+        """The steps that failed or never ended."""
+        return tuple(step for step in self.steps if step.bad)
+
+    @property
+    def why(self) -> str:
+        """Why it did not pass, where no step says so, a sentence; else "".
+
+        So it is where the shell's EXIT trap fails, a signal comes between two steps, or the take
+        breaks off there.
+        """
+        if self.outcome == "passed" or (self.bad and not self.broke_off):
+            return ""
+        last = self.steps[-1].notes if self.steps else self.notes
+        status = told_status(self.totals.status) if self.totals else ""
+        reason = self.totals.reason if self.totals else ""
+        return self.broke_off or reason or (last[-1] if last else status)
+
+
+def overall(performances: Sequence[Performance]) -> Outcome:
+    """Return the worst that performances came to; "passed" if there are none."""
+    return max((p.outcome for p in performances), key=_ORDER.index, default="passed")
+
+
+def counts(performances: Sequence[Performance]) -> Counter[str]:
+    """Return how many of the steps that are listed came to each result."""
+    return Counter(step.result for p in performances for step in p.listed)
+
+
+def told_counts(performances: Sequence[Performance]) -> str:
+    """Return how many steps came to what: "12 steps passed, 1 failed"."""
+    found = counts(performances)
+    passed = found["passed"]
+    others = [f"{found[name]} {name}" for name in ("failed", "unfinished", "skipped")]
+    begin = "1 step passed" if passed == 1 else f"{passed} steps passed"
+    return ", ".join([begin, *(other for other in others if not other.startswith("0 "))])

@@ -1,0 +1,69 @@
+"""What several kinds of report say in the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.book.text import printable
+from runner.take import table
+
+if TYPE_CHECKING:
+    from runner.report.model import Performance, Reported
+    from runner.take.model import Begun, Verdict
+
+MARKS = {
+    "passed": "✓",
+    "failed": "✗",
+    "skipped": "–",
+    "unfinished": "…",
+    "interrupted": "✗",
+    "broke off": "✗",
+}
+"""A sign for each result, never alone."""
+
+_FIRST = 100  # characters of a command's first line
+
+
+def first_line(text: str) -> str:
+    """Return a step's first line, cut where it is long, without control characters."""
+    return table.first_line(text, _FIRST)
+
+
+def place(begun: Begun) -> str:
+    """Return where a step stands: FILE:LINE:COLUMN."""
+    return printable(f"{begun.file}:{begun.line}:{begun.column}")
+
+
+def title(performance: Performance) -> str:
+    """Return the name of a performance for people: its runbook's path, and what stood in."""
+    header = performance.header
+    where = f" (in {header.environment})" if header.environment else ""
+    return printable(f"{header.runbook.path}{where}")
+
+
+def reason(step: Reported) -> str:
+    """Return how a step ended, a sentence; "" where one of its checks says the very same."""
+    said = {f"{verdict.rule}: {verdict.message}" for verdict in step.broken}
+    return "" if step.told in said else printable(step.told)
+
+
+def check(verdict: Verdict) -> list[str]:
+    """Return what is told of a check that did not hold: what was expected, what came."""
+    told = verdict.message or "it did not hold"
+    begin = f"{verdict.file}:{verdict.line}: {verdict.rule}: {told}"
+    return [printable(line) for line in (begin, *verdict.difference)]
+
+
+def details(step: Reported, most: int) -> list[str]:
+    """Return what is told of a step that failed: the reason, its checks, its last lines.
+
+    Args:
+        step: The step.
+        most: How many lines of output are told.
+    """
+    lines = [why] if (why := reason(step)) else []
+    for verdict in step.broken:
+        lines += check(verdict)
+    if output := step.output.lines[-most:]:
+        lines += ["", "the last lines of its output:", *map(printable, output)]
+    return lines
