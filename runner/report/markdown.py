@@ -62,8 +62,9 @@ def _span(text: str) -> str:
     if not text.strip():
         return text
     ticks = "`" * next(n for n in range(1, len(text) + 2) if not _runs(text, n))
-    # One space at both ends is taken away again; it keeps the text's own ticks and spaces apart.
-    space = " " if text[0] in "` " or text[-1] in "` " else ""
+    ends = text[0] + text[-1]
+    # One space at both ends is taken away again; it keeps the text's own ticks and spaces.
+    space = " " if "`" in ends or ends == "  " else ""
     return f"{ticks}{space}{text}{space}{ticks}"
 
 

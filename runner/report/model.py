@@ -78,7 +78,7 @@ class Reported:
     def told(self) -> str:
         """How it ended, a sentence for a person."""
         if self.done is None:
-            return "it was interrupted"
+            return "it did not end"
         if self.result != "failed":
             return self.done.reason or self.result
         attempts = f", in {self.done.attempts} attempts" if self.done.attempts > 1 else ""
@@ -133,17 +133,17 @@ class Performance:
 
     @property
     def why(self) -> str:
-        """Why it did not pass, where no step says so, a sentence; else "".
+        """Why it did not pass, a sentence, where that is not a step that failed; else "".
 
-        So it is where the shell's EXIT trap fails, a signal comes between two steps, or the take
-        breaks off there.
+        So it is where the shell's EXIT trap fails, a signal comes, or the take breaks off.
         """
-        if self.outcome == "passed" or (self.bad and not self.broke_off):
+        if self.totals is None:
+            return self.broke_off
+        if self.outcome == "passed" or (self.outcome == "failed" and self.bad):
             return ""
         last = self.steps[-1].notes if self.steps else self.notes
-        status = told_status(self.totals.status) if self.totals else ""
-        reason = self.totals.reason if self.totals else ""
-        return self.broke_off or reason or (last[-1] if last else status)
+        note = last[-1] if last else ""
+        return self.totals.reason or note or told_status(self.totals.status)
 
 
 def overall(performances: Sequence[Performance]) -> Outcome:

@@ -125,7 +125,7 @@ def _try(path: Path, real: Path) -> None:
             raise _failure(path, f"{what}; name a file, or - for standard output")
         with tempfile.NamedTemporaryFile(prefix=f".{real.name}.", dir=real.parent):
             pass
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL byte
+    except OSError as error:
         raise _failure(path, error) from error
 
 
@@ -139,7 +139,7 @@ def _append(path: Path, text: str) -> None:
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise _failure(path, error) from error
 
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("check", "present", "rehearse", "steps", "take")
+COMMANDS = ("check", "present", "rehearse", "report", "steps", "take")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])

@@ -1,0 +1,227 @@
+"""`cuebook report`, and `--report` of a rehearsal: real runs, and the reports that they leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+from junitparser import JUnitXml
+
+from runner.report.kinds import KINDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PASSES = "<!-- @SHOW -->\n# One\n```bash\necho one\n```\n"
+FAILS = (
+    "<!-- @SHOW -->\n# Two\n```bash\necho two\n```\n<!-- @expect *Ready* -->\n"
+    "```bash\nprintf 'web \\e[31mPending\\e[0m\\n::error::no\\n'\n```\n```bash\necho never\n```\n"
+)
+KINDS_TOLD = "there are github, html, json, junit and markdown"
+
+
+@pytest.fixture
+def report(cuebook):
+    """Return a function that reads a report which a call has left."""
+
+    def report(name: str):
+        text = (cuebook.work / name).read_text()
+        return json.loads(text) if name.endswith(".json") else text
+
+    return report
+
+
+def takes(cuebook) -> list[Path]:
+    """All takes, and whatever else was left where takes are."""
+    return list((cuebook.work.parent / "home").rglob("*.jsonl"))
+
+
+class TestRehearse:
+    def test_one_report_for_all_runbooks_also_where_one_fails(self, cuebook, report):
+        run = cuebook(
+            *("rehearse", "--report", "json=r.json", "--report", "junit=r.xml", "a.md", "b.md"),
+            files={"a.md": FAILS, "b.md": PASSES},
+        )
+        assert run.status == 1
+        value = report("r.json")
+        told = [(p["take"]["runbook"]["path"], p["result"]) for p in value["performances"]]
+        assert told == [("a.md", "failed"), ("b.md", "passed")]
+        suites = JUnitXml.fromfile(str(cuebook.work / "r.xml"))
+        assert [(s.name, s.tests, s.failures) for s in suites] == [("a.md", 2, 1), ("b.md", 1, 0)]
+
+    def test_a_take_makes_the_same_bytes_later(self, cuebook):
+        wanted = [word for kind in KINDS for word in ("--report", f"{kind}={{}}.{kind}")]
+        files = {"a.md": FAILS, "b.md": PASSES}
+        cuebook("rehearse", "a.md", "b.md", *(w.format("first") for w in wanted), files=files)
+        run = cuebook("report", "a.md", "b.md", *(w.format("second") for w in wanted))
+        assert run == (0, "", "")
+        for kind in KINDS:
+            first, second = (cuebook.work / f"{name}.{kind}" for name in ("first", "second"))
+            assert first.read_bytes() == second.read_bytes()
+            assert first.read_bytes()
+
+    def test_without_a_take_there_is_one_for_as_long_as_it_is_needed(self, cuebook, report):
+        temporary = cuebook.work.parent / "tmp"
+        temporary.mkdir()
+        run = cuebook(
+            *("rehearse", "--no-take", "--report", "json=r.json", "a.md", "b.md"),
+            files={"a.md": FAILS, "b.md": PASSES},
+            env={"TMPDIR": str(temporary)},
+        )
+        assert run.status == 1
+        assert len(report("r.json")["performances"]) == 2
+        assert list(temporary.iterdir()) == []
+        assert takes(cuebook) == []
+
+    def test_nothing_that_can_be_written_is_found_out_before_the_run(self, cuebook):
+        run = cuebook(
+            *("rehearse", "a.md", "--report", "json=ok.json", "--report", "html=gone/r.html"),
+            files={"a.md": "```bash\ntouch ran\n```\n"},
+        )
+        told = "the report cannot be written: gone/r.html: No such file or directory"
+        assert run == (3, "", f"cuebook: {told}\n")
+        assert os.listdir(cuebook.work) == ["a.md"]
+
+    @pytest.mark.parametrize("name", ["a.md", "lib.sh", "take.jsonl"])
+    def test_no_report_replaces_what_is_read(self, cuebook, name):
+        text = "<!-- @import lib.sh -->\n```bash\ntouch ran\n```\n"
+        run = cuebook(
+            *("rehearse", "a.md", "--take", "take.jsonl", "--report", f"json={name}"),
+            files={"a.md": text, "lib.sh": "true\n"},
+        )
+        told = f"{name}: that is a file which is read; name another one"
+        assert run == (3, "", f"cuebook: the report cannot be written: {told}\n")
+        assert (cuebook.work / "a.md").read_text() == text
+
+    @pytest.mark.parametrize(
+        ("asked", "told"),
+        [("pdf=x", f"there is no report 'pdf'; {KINDS_TOLD}"), ("json", "'json' needs a file")],
+    )
+    def test_a_kind_that_there_is_not(self, cuebook, asked, told):
+        run = cuebook("rehearse", "a.md", "--report", asked, files={"a.md": PASSES})
+        assert run.status == 2
+        assert told in run.stderr
+        assert "Traceback" not in run.stderr
+
+    def test_a_step_that_takes_too_long(self, cuebook, report):
+        run = cuebook(
+            *("rehearse", "--timeout", "0.2s", "a.sh", "--report", "json=r.json"),
+            files={"a.sh": "echo before; sleep 100\n"},
+        )
+        assert run.status == 1
+        (step,) = report("r.json")["performances"][0]["steps"]
+        assert "0.2" in step["done"]["reason"]
+        assert step["output"]["lines"][:1] == ["before"]
+
+    def test_an_exit_trap_that_fails_is_no_step_and_shows_all_the_same(self, cuebook, report):
+        run = cuebook(
+            *("rehearse", "a.sh", "--report", "junit=r.xml", "--report", "markdown=r.md"),
+            files={"a.sh": "trap 'echo oh no; exit 3' EXIT\necho fine\n"},
+        )
+        assert run.status == 1
+        root = ET.fromstring(report("r.xml"))
+        assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("3", "0", "1")
+        assert "EXIT trap" in root.find(".//error").get("message")
+        assert "oh no" in report("r.md")
+
+    def test_a_disk_that_fills_up_ends_it_with_3_and_the_report_says_so(self, cuebook, report):
+        """The take is on that disk, the report on another one."""
+        small = cuebook.work / "small"
+        small.mkdir()
+        words = ["mount", "-t", "tmpfs", "-o", "size=256k", "cuebook-test", str(small)]
+        if os.geteuid() or subprocess.call(words, stderr=subprocess.DEVNULL):
+            pytest.skip("a disk can only be mounted by root, and not in every container")
+        try:
+            run = cuebook(
+                *("rehearse", "a.sh", "--take", "small/take.jsonl", "--report", "json=r.json"),
+                files={"a.sh": "echo one\nseq 200000\n"},
+                stdout=subprocess.DEVNULL,
+            )
+        finally:
+            subprocess.call(["umount", "-l", str(small)])
+        assert run.status == 3
+        assert "No space left on device" in run.stderr
+        (performance,) = report("r.json")["performances"]
+        assert performance["result"] == "broke off"
+        assert [step["result"] for step in performance["steps"]] == ["passed", "unfinished"]
+
+
+def test_the_id_of_a_case_stays_the_same_from_run_to_run(cuebook, report):
+    def ids(name: str) -> list[str]:
+        return [
+            p.get("value") for p in ET.fromstring(report(name)).iterfind(".//testcase//property")
+        ]
+
+    cuebook("rehearse", "a.md", "--report", "junit=1.xml", files={"a.md": FAILS})
+    more = FAILS.replace("# Two", "# Before\n```bash\ntrue\n```\n# Two")
+    cuebook("rehearse", "a.md", "--report", "junit=2.xml", files={"a.md": more})
+    assert ids("2.xml")[1:] == ids("1.xml")
+    assert len(set(ids("1.xml"))) == 2
+
+
+class TestGitHub:
+    def test_annotations_in_the_log_and_a_job_summary(self, cuebook, report):
+        (cuebook.work / "docs").mkdir()
+        run = cuebook(
+            *("rehearse", "docs/a.md", "--report", "github"),
+            files={"docs/a.md": FAILS, "summary.md": ""},
+            env={
+                "GITHUB_STEP_SUMMARY": str(cuebook.work / "summary.md"),
+                "GITHUB_WORKSPACE": str(cuebook.work),
+            },
+        )
+        assert run.lines[-1].startswith(
+            "::error file=docs/a.md,line=6,title=docs/a.md%2C step 3%3A printf "
+        )
+        assert "%0A+ ::error::no" in run.lines[-1]
+        assert report("summary.md").startswith("## ✗ failed: 1 step passed, 1 failed\n")
+        log = cuebook("report", "docs/a.md", "--report", "github").lines
+        assert log == run.lines[-1:], "what was printed stands in no line of its own"
+
+
+class TestReport:
+    def test_the_newest_take_of_all(self, cuebook):
+        cuebook("rehearse", "a.md", files={"a.md": PASSES})
+        run = cuebook("report", "--report", "markdown=-")
+        assert run.lines[0] == "## ✓ passed: 1 step passed"
+        assert run.status == 0
+
+    def test_a_failed_one_ends_well_too(self, cuebook):
+        cuebook("rehearse", "--take", "t.jsonl", "a.md", files={"a.md": FAILS})
+        assert cuebook("report", "t.jsonl", "--report", "json=-").status == 0
+
+    def test_one_that_was_cut_off(self, cuebook):
+        cuebook("rehearse", "--take", "t.jsonl", "a.md", files={"a.md": PASSES})
+        take = cuebook.work / "t.jsonl"
+        take.write_bytes(take.read_bytes()[:-20])
+        run = cuebook("report", "t.jsonl", "--report", "markdown=-")
+        assert run.lines[0] == "## ✗ broke off: 1 step passed"
+        assert "the take breaks off within line" in run.stdout
+
+    def test_a_newer_one(self, cuebook):
+        cuebook("rehearse", "--take", "t.jsonl", "a.md", files={"a.md": PASSES})
+        take = cuebook.work / "t.jsonl"
+        take.write_text(take.read_text().replace('"format": 1', '"format": 9', 1))
+        run = cuebook("report", "t.jsonl", "--report", "json=r.json")
+        assert run.status == 2
+        assert "in format 9, and this cuebook" in run.stderr
+        assert not (cuebook.work / "r.json").exists()
+
+    def test_it_does_not_replace_its_take(self, cuebook):
+        cuebook("rehearse", "--take", "t.jsonl", "a.md", files={"a.md": PASSES})
+        run = cuebook("report", "t.jsonl", "--report", "json=./t.jsonl")
+        assert run.status == 3
+        assert "that is a file which is read" in run.stderr
+
+    def test_there_is_no_take(self, cuebook):
+        run = cuebook("report", "--report", "json=-")
+        assert run == (2, "", "cuebook: no take is kept; name one, or perform a runbook\n")
+
+    def test_no_report_is_wanted(self, cuebook):
+        run = cuebook("report")
+        assert run.status == 2
+        assert "--report" in run.stderr
