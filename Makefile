@@ -35,9 +35,10 @@ format: $(READY) ## put the code into ruff's format, and mend what ruff can mend
 bench: $(READY) ## measure speed and memory, write docs/performance.md (some minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-picture: $(READY) ## draw the pictures in docs from real runs (the stage needs tmux)
+picture: $(READY) ## draw the pictures in docs from real runs (the stage needs tmux, the page Chromium)
 	@$(BIN)/python docs/picture.py
 	@$(BIN)/python docs/screens.py
+	@$(BIN)/python docs/report_page.py
 
 clean: ## remove .venv and whatever else the other targets made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist ./*.egg-info
