@@ -1,0 +1,154 @@
+"""What a running cluster says of itself, by the `kubernetes` client.
+
+Read through the node's own address, wherever the kubeconfig points: after Docker has restarted,
+that may be somewhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from helpers.localcluster.values import at, items, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from helpers.localcluster.model import Address, Cluster, Range
+    from helpers.localcluster.state import State
+
+_TIMES = (3.0, 10.0)  # seconds to connect, and to wait for an answer
+_ZONE = "topology.kubernetes.io/zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What is in a cluster.
+
+    Attributes:
+        ready: Whether all nodes are ready.
+        pods: The pods' ranges of all nodes.
+        service: The address of the service `kubernetes`, the first of the services' range.
+        zones: The zones of the nodes, "" for one without.
+        chart: MetalLB's chart with its version if its controller and speakers are ready, else "".
+        pools: The ranges of MetalLB's pools that are advertised.
+        linkerd: Whether Linkerd's control plane is installed.
+        links: The clusters that it is linked to, each with the API server in its credentials.
+    """
+
+    ready: bool
+    pods: tuple[Range, ...]
+    service: Address | None
+    zones: frozenset[str]
+    chart: str
+    pools: tuple[Range, ...]
+    linkerd: bool
+    links: Mapping[str, str]
+
+
+def read(clusters: Iterable[Cluster], state: State) -> dict[str, Inside | None]:
+    """Ask the clusters that run, side by side; None stands for one that does not answer."""
+    asked = {
+        cluster.name: url
+        for cluster in clusters
+        if cluster.name in state.servers and (url := state.server(cluster))
+    }
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        return dict(zip(asked, pool.map(_read, asked, asked.values()), strict=True))
+
+
+def _read(context: str, url: str) -> Inside | None:
+    import urllib3
+    from kubernetes import client, config
+
+    def get(path: str) -> object:
+        """Return the JSON at a path, None where there is nothing."""
+        try:
+            return api.call_api(
+                path,
+                "GET",
+                response_type="object",
+                auth_settings=["BearerToken"],
+                _return_http_data_only=True,
+                _request_timeout=_TIMES,
+            )
+        except client.ApiException as error:
+            if error.status == 404:
+                return None
+            raise
+
+    try:
+        api = config.new_client_from_config(context=context)  # type: ignore[no-untyped-call]
+        api.configuration.host = url
+        api.rest_client.pool_manager.connection_pool_kw["retries"] = False
+        return _inside(get)
+    except (client.ApiException, config.ConfigException, urllib3.exceptions.HTTPError, OSError):
+        return None
+
+
+def _inside(get: Callable[[str], object]) -> Inside:
+    """Put together what the API says, given what gets the JSON at a path."""
+    nodes = items(get("/api/v1/nodes"), "items")
+    conditions = [items(node, "status", "conditions") for node in nodes]
+    return Inside(
+        ready=all(
+            any((text(c, "type"), text(c, "status")) == ("Ready", "True") for c in of_node)
+            for of_node in conditions
+        ),
+        pods=tuple(
+            ip_network(str(range_)) for node in nodes for range_ in items(node, "spec", "podCIDRs")
+        ),
+        service=_address(text(get(f"{_core('default')}/services/kubernetes"), "spec", "clusterIP")),
+        zones=frozenset(text(node, "metadata", "labels", _ZONE) for node in nodes),
+        chart=_chart(get),
+        pools=_pools(get),
+        linkerd=get(f"{_core('linkerd')}/configmaps/linkerd-config") is not None,
+        links=_links(get),
+    )
+
+
+def _core(namespace: str) -> str:
+    return f"/api/v1/namespaces/{namespace}"
+
+
+def _chart(get: Callable[[str], object]) -> str:
+    apps = "/apis/apps/v1/namespaces/metallb"
+    controller = get(f"{apps}/deployments/metallb-controller")
+    speaker = get(f"{apps}/daemonsets/metallb-speaker")
+    ready = bool(at(controller, "status", "availableReplicas")) and (
+        at(speaker, "status", "numberReady") == at(speaker, "status", "desiredNumberScheduled")
+        and bool(at(speaker, "status", "numberReady"))
+    )
+    return text(controller, "metadata", "labels", "helm.sh/chart") if ready else ""
+
+
+def _pools(get: Callable[[str], object]) -> tuple[Range, ...]:
+    """Return the ranges of all pools, none where no L2Advertisement announces them."""
+    metallb = "/apis/metallb.io/v1beta1/namespaces/metallb"
+    if not items(get(f"{metallb}/l2advertisements"), "items"):
+        return ()
+    pools = items(get(f"{metallb}/ipaddresspools"), "items")
+    ranges = [str(each) for pool in pools for each in items(pool, "spec", "addresses")]
+    return tuple(ip_network(each) for each in ranges if "/" in each)
+
+
+def _links(get: Callable[[str], object]) -> dict[str, str]:
+    """Return Linkerd's links, by the credentials in them."""
+    import yaml
+
+    found = {}
+    prefix = "cluster-credentials-"
+    for secret in items(get(f"{_core('linkerd-multicluster')}/secrets"), "items"):
+        name = text(secret, "metadata", "name")
+        if name.startswith(prefix):
+            kubeconfig = base64.b64decode(text(secret, "data", "kubeconfig"))
+            server = text(yaml.safe_load(kubeconfig), "clusters", 0, "cluster", "server")
+            found[name.removeprefix(prefix)] = server
+    return found
+
+
+def _address(written: str) -> Address | None:
+    return ip_address(written) if written and written != "None" else None

@@ -1,0 +1,177 @@
+"""localcluster as a speaker calls it, in a world of fakes: arguments -> calls and output."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+REPO = Path(__file__).parents[3]
+LOCALCLUSTER = (sys.executable, "-P", "-m", "helpers.localcluster.cli.main")
+PROGRAMS = ("docker", "kind", "k3d", "kubectl", "helm", "linkerd")
+USERS_KUBECONFIG = """\
+apiVersion: v1
+kind: Config
+preferences: {}
+current-context: work
+clusters:
+- name: work
+  cluster: {server: https://work.example:6443, insecure-skip-tls-verify: true}
+contexts:
+- name: work
+  context: {cluster: work, user: me, namespace: "0123"}
+users:
+- name: me
+  user:
+    token: "0x10"
+    auth-provider: {name: oidc, config: {expiry: 2026-01-01T00:00:00Z}}
+"""
+
+
+class Run(NamedTuple):
+    status: int
+    stdout: str
+    stderr: str
+
+
+class Call(NamedTuple):
+    argv: list[str]
+    stdin: str
+    at: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.argv)
+
+
+class World:
+    """A folder with definitions, fake programs, a home with a kubeconfig, and what was called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.fakes = folder / "fakes"
+        self.work = folder / "work"
+        self.bin = folder / "bin"
+        for each in (self.home / ".kube", self.fakes, self.work, self.bin):
+            each.mkdir(parents=True)
+        for name in PROGRAMS:
+            fake = Path(__file__).with_name("fake_program.py").read_text()
+            (self.bin / name).write_text(f"#!{sys.executable} -IS\n{fake}")
+            (self.bin / name).chmod(0o755)
+        self.kubeconfig = self.home / ".kube" / "config"
+        self.kubeconfig.write_text(USERS_KUBECONFIG)
+        shutil.copytree(REPO / "clusters", self.work / "clusters")
+        # What plans write to call localcluster again.
+        launcher = self.work / "localcluster"
+        launcher.write_text(f'#!/bin/sh\nLOCALCLUSTER=$0 exec {" ".join(LOCALCLUSTER)} "$@"\n')
+        launcher.chmod(0o755)
+        self.rules: list[dict[str, object]] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.home),
+            "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(REPO),
+            "FAKE_WORLD": str(self.fakes),
+            "LOCALCLUSTER": "./localcluster",
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def rule(self, match: str, **what: object) -> None:
+        """Let calls that match fail (`status`), print, be slow (`sleep`), the first `times`."""
+        self.rules.append({"match": match, "id": len(self.rules), **what})
+        (self.fakes / "rules.json").write_text(json.dumps(self.rules))
+
+    def define(self, **files: str) -> None:
+        """Replace the definitions by these, name by name."""
+        shutil.rmtree(self.work / "clusters")
+        for name, spec in files.items():
+            folder = self.work / "clusters" / name.replace("_", "-")
+            folder.mkdir(parents=True)
+            text = f"metadata:\n  name: {folder.name}\nspec: {{{spec}}}\n"
+            (folder / "sma.yaml").write_text(text)
+
+    def popen(self, *args: str, **options) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*LOCALCLUSTER, *args],
+            cwd=self.work,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **options,
+        )
+
+    def run(self, *args: str) -> Run:
+        process = self.popen(*args)
+        stdout, stderr = process.communicate(timeout=120)
+        return Run(process.returncode, stdout, stderr)
+
+    def ok(self, *args: str) -> Run:
+        """Run a command that must end well."""
+        done = self.run(*args)
+        assert done.status == 0, f"{args} ended with {done.status}:\n{done.stdout}{done.stderr}"
+        return done
+
+    def recorded(self, what: str = "began") -> list[Call]:
+        log = self.fakes / "calls.jsonl"
+        entries = [json.loads(row) for row in log.read_text().splitlines()] if log.exists() else []
+        return [Call(e["argv"], e["stdin"], e["at"]) for e in entries if e["what"] == what]
+
+    def calls(self, *beginning: str) -> list[Call]:
+        """Return the calls so far that begin with these words."""
+        count = len(beginning)
+        return [call for call in self.recorded() if tuple(call.argv[:count]) == beginning]
+
+    def forget(self) -> None:
+        """Forget the calls so far."""
+        (self.fakes / "calls.jsonl").unlink(missing_ok=True)
+
+    @property
+    def nodes(self) -> dict[str, dict[str, object]]:
+        file = self.fakes / "world.json"
+        return json.loads(file.read_text())["nodes"] if file.exists() else {}
+
+
+@pytest.fixture
+def world(tmp_path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def planned(tmp_path, monkeypatch):
+    """Return a function: definitions and a command -> the lines of its plan.
+
+    Definitions are the repository's, or `spec`s by name; `state` says what is there.
+    """
+    from dataclasses import replace
+    from importlib import import_module
+
+    from helpers.localcluster.definitions import load
+    from helpers.localcluster.task import Task
+
+    def planned(command: str, *names: str, specs=None, state=None, **more):
+        folder = REPO
+        if specs is not None:
+            folder = tmp_path / "planned"
+            for name, spec in specs.items():
+                file = folder / "clusters" / name / "sma.yaml"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(f"metadata:\n  name: {name}\nspec: {{{spec}}}\n")
+        monkeypatch.chdir(folder)
+        definitions = load([Path("clusters")], names)
+        task = Task(definitions.clusters, definitions.wanted, definitions.network)
+        return import_module(f"helpers.localcluster.{command}").plan(
+            replace(task, state=state, **more)
+        )
+
+    return planned
