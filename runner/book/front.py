@@ -133,7 +133,7 @@ class _Fields:
                 Severity.WARNING,
             )
             for key, _ in root.value
-            if str(key.value) not in _KEYS
+            if str(key.value) not in KEYS
         ]
         self.places = {
             key: _place(source, node.start_mark.line, node.start_mark.column)
@@ -153,7 +153,8 @@ class _Fields:
             return default
 
 
-_KEYS = frozenset(field.name for field in fields(FrontMatter))
+KEYS = frozenset(field.name for field in fields(FrontMatter))
+"""The keys that front matter of ours may have."""
 
 
 def _front(source: Source, root: Node, lines: int) -> Front:

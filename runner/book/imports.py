@@ -19,10 +19,20 @@ class NoImportError(Exception):
     """Nothing can be imported; its text says why."""
 
 
-def imported(directive: Directive, scope: Scope, library: Library) -> Parsed:
-    """Return the file that an `@import` puts in its place.
+def target(directive: Directive) -> Path | None:
+    """Return the file that an `@import` names, None where there is none.
 
     It is looked for beside the importing file, then in the working directory.
+
+    Args:
+        directive: The `@import`; its argument is one word.
+    """
+    name = arguments.words(directive.argument)[0]
+    return next((p for p in (directive.place.file.parent / name, Path(name)) if exists(p)), None)
+
+
+def imported(directive: Directive, scope: Scope, library: Library) -> Parsed:
+    """Return the contents of the file that an `@import` puts in its place.
 
     Args:
         directive: The `@import`; its argument is one word.
@@ -32,10 +42,10 @@ def imported(directive: Directive, scope: Scope, library: Library) -> Parsed:
     Raises:
         NoImportError: The file does not exist, cannot be read, or is being imported already.
     """
-    here = directive.place.file
     name = arguments.words(directive.argument)[0]
-    path = next((p for p in (here.parent / name, Path(name)) if exists(p)), None)
+    path = target(directive)
     if path is None:
+        here = directive.place.file
         raise NoImportError(
             f"`{name}` does not exist: looked for beside {here.name} and in the working directory"
         )

@@ -57,7 +57,7 @@ def parse(source: Source, gate: Gate) -> Parsed:
     Raises:
         OSError: There is a bash, and it cannot be started.
     """
-    front, parts, problems = _parts(source)
+    front, parts, problems = contents(source)
     drafts = {part.number: blocks.draft(part) for part in parts if isinstance(part, Block)}
     problems += _gated(source, gate, list(drafts.values()))
     elements = list(_elements(parts, drafts))
@@ -68,7 +68,11 @@ def parse(source: Source, gate: Gate) -> Parsed:
     return Parsed(source, nest.nodes, front, texts, tuple(nest.lookalikes), tuple(problems))
 
 
-def _parts(source: Source) -> tuple[Front, Sequence[Element | Block], list[Problem]]:
+def contents(source: Source) -> tuple[Front, Sequence[Element | Block], list[Problem]]:
+    """Return a file's front matter, what it says in order, and what is wrong so far.
+
+    Shell blocks are not cut yet, and bash has not been asked about them.
+    """
     if not source.markdown:
         if problem := misnamed(source):
             return Front(), [], [problem]
