@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.cli.wanted import RunbookFile, formats, listing, load, without_start_up
+from runner.cli.wanted import formats, found, listing, load, without_start_up
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from runner.book.model import Place, Problem
 
 
@@ -18,11 +16,13 @@ if TYPE_CHECKING:
     "check",
     epilog="Example:  cuebook check --format json workshop.md",
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=RunbookFile())
+@click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER...")
 @formats("Each problem with its line, or a JSON array.")
 @without_start_up
-def command(files: tuple[Path, ...], form: str, no_init: bool) -> None:
+def command(files: tuple[str, ...], form: str, no_init: bool) -> None:
     """Find all that is wrong with each FILE, without running any of it.
+
+    A FOLDER stands for the runbooks in it and below, as for `cuebook rehearse`.
 
     Exits with 1 if there is an error, with 0 if there are only warnings or nothing.
     """
@@ -32,12 +32,12 @@ def command(files: tuple[Path, ...], form: str, no_init: bool) -> None:
     from runner.book.unseen import unseen
 
     problems: list[Problem] = []
-    for path in files:
+    for path in found(files):
         runbook = load(path, no_init=no_init)
-        found = sorted({*runbook.problems, *unattended(runbook.steps), *unseen(runbook)})
-        problems += found
+        wrong = sorted({*runbook.problems, *unattended(runbook.steps), *unseen(runbook)})
+        problems += wrong
         if form == "text":
-            texts = [told(problem) for problem in found]
+            texts = [told(problem) for problem in wrong]
             steps = "1 step" if len(runbook.steps) == 1 else f"{len(runbook.steps)} steps"
             texts = texts or [f"{path}: {steps}, no problem found"]
             listing("".join(f"{text}\n" for text in texts))

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from runner.book.arguments import seconds
+from runner.cli import again
 from runner.cli.reports import reporting, reports
-from runner.cli.wanted import accept, load, part, performing, provide, recorded
+from runner.cli.wanted import accept, found, load, part, performing, provide, recorded
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
-    from runner.book.model import Runbook, Step
-    from runner.rehearsal.rehearse import Options
     from runner.report.write import Wanted
 
 
@@ -34,16 +33,25 @@ class _Duration(click.ParamType[float]):
 
 
 @click.command(
-    epilog="Example:  cuebook rehearse --keep-going --timeout 90s workshop.md",
+    epilog="Example:  cuebook rehearse -j 4 --timeout 90s docs workshop.md",
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER...")
 @click.option("--keep-going", is_flag=True, help="Go on after a failed step.")
 @click.option("--timeout", type=_Duration(), help="Time that a step may take, as in 90s or 5m.")
 @click.option("--hooks", is_flag=True, help="Run hooks, which a rehearsal leaves out.")
 @click.option("--approve", is_flag=True, help="Write the output into the output blocks.")
 @click.option("--budget", type=_Duration(), help="Time that each runbook may take in all.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Runbooks at a time; what each prints comes once it has ended.",
+)
 @reports()
-@click.option("--no-colour", is_flag=True, hidden=True)
+@click.option("--colour/--no-colour", default=None, hidden=True)
+@click.option("--line", type=int, hidden=True)
 @performing
 def command(
     *,
@@ -61,10 +69,16 @@ def command(
     take: Path | None,
     no_take: bool,
     cwd: Path | None,
-    no_colour: bool,
+    jobs: int,
+    colour: bool | None,
+    line: int | None,
     nested: bool,
 ) -> None:
     """Run each FILE's commands in one live shell, with nobody at the keys.
+
+    A FOLDER stands for the runbooks in it and below: Markdown files with a directive or front
+    matter of cuebook's. What another one of them imports is left out, and so are hidden files,
+    node_modules and what git ignores.
 
     This runs the runbook, as make runs a Makefile. A step that fails ends the run; the shell's
     EXIT trap runs all the same. Exit status: 0 when every step held, 1 when one failed, 2 when
@@ -74,18 +88,20 @@ def command(
     What happens is recorded: `cuebook take show` shows the record, a take. Reports are made of
     it, of all FILEs together, also after a failure: --report junit=report.xml.
     """
-    if take and len(files) > 1 and not nested:
-        raise click.UsageError("--take FILE is for the take of one runbook")
     find_bash(os.environ)  # the reader asks it too, and would call its absence the runbook's fault
-    names = files[:1] if nested else files
-    if not all(names):
-        raise click.UsageError("the name of a runbook is empty")
-    paths = [Path(name) for name in names]
+    paths = [Path(files[0])] if nested else found(files)
+    if take and len(paths) > 1:
+        raise click.UsageError("--take FILE is for the take of one runbook")
+    if approve and jobs > 1:
+        raise click.UsageError("--approve and -j do not go together: two may import the same file")
     runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
     accept(runbooks)
     provide(runbooks)
     parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
+    from runner.rehearsal import each
+    from runner.rehearsal.closing import closing, worst
     from runner.rehearsal.rehearse import Options
+    from runner.show.output import put
 
     options = Options(
         keep_going=keep_going,
@@ -95,45 +111,31 @@ def command(
         args=files[1:] if nested else (),
         approve=approve,
         budget=budget,
-        colour=os.isatty(1) and not no_colour and not os.environ.get("NO_COLOR"),
+        colour=os.isatty(1) and not os.environ.get("NO_COLOR") if colour is None else colour,
         # What a runbook performs within one shares its line.
         progress=os.isatty(1) and not nested and os.environ.get("TERM") != "dumb",
     )
-    options = replace(options, nested=_again(options, no_take=no_take))
+    options = replace(options, nested=again.nested(options, no_take=no_take))
     sources = [path for runbook in runbooks for path in runbook.files]
-    status = 0
     with reporting(wanted, [*sources, *([take] if take else [])]) as reported:
-        for runbook, steps in zip(runbooks, parts, strict=True):
-            kept = recorded(runbook.path, take, no_take=no_take)
-            options = replace(options, take=reported.take(kept))
-            status = max(status, _perform(runbook, steps, options, nested=nested))
-            if status > 128 and not nested:
-                break  # a signal ends all
-    sys.exit(status)
+        # One of many may be told both: `--no-take` is then for what its runbook performs.
+        no_own = no_take and (take is None or line is None)
+        takes = [reported.take(recorded(path, take, no_take=no_own)) for path in paths]
+        own = [replace(options, take=one) for one in takes]
+        rehearsals = list(zip(runbooks, parts, own, strict=True))
+        if nested:
+            sys.exit(each.within(*rehearsals[0]))
+        if jobs > 1 and len(paths) > 1:
+            from runner.rehearsal.many import Call, at_a_time
 
-
-def _again(options: Options, *, no_take: bool) -> str:
-    """The words after `cuebook` that rehearse what a runbook performs as it is rehearsed itself."""
-    words = ["rehearse", "--nested", "--no-init"]
-    words += ["--keep-going"] * options.keep_going + ["--hooks"] * options.hooks
-    words += [] if options.colour else ["--no-colour"]
-    words += ["--timeout", f"{options.timeout}s"] if options.timeout else []
-    words += ["--no-take"] if no_take else []
-    return " ".join(words)
-
-
-def _perform(runbook: Runbook, steps: list[Step], options: Options, *, nested: bool) -> int:
-    from runner.rehearsal.rehearse import rehearse
-    from runner.rehearsal.summary import summary
-    from runner.show.output import put
-
-    result = rehearse(runbook, steps, options)
-    if not nested or result.status:
-        text = summary(
-            runbook.path,
-            result.tally,
-            interrupted=bool(result.signal),
-            colour=options.colour,
-        )
-        put(f"\n{text}")
-    return result.nested_status if nested else result.status
+            part_of = again.selection(first, last, no_setup=no_setup, no_init=no_init)
+            calls = [
+                Call(path, again.apart(one, path, part_of, no_take=no_take))
+                for path, one in zip(paths, own, strict=True)
+            ]
+            finished = at_a_time(calls, jobs, colour=options.colour, progress=options.progress)
+        else:
+            finished = each.one_by_one(rehearsals, line=line)
+        if len(paths) > 1:
+            put(closing(finished, colour=options.colour))
+    sys.exit(worst(finished))

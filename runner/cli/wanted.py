@@ -86,6 +86,38 @@ def formats(meaning: str) -> Decorator:
     )
 
 
+def found(names: Iterable[str | Path]) -> list[Path]:
+    """Return the runbooks that arguments name, in their order; a folder stands for those in it.
+
+    A file in a folder is left out where it is named itself, or is in an earlier folder.
+
+    Raises:
+        click.UsageError: A name is empty, or a folder has no runbook.
+    """
+    from runner.book.source import is_folder
+
+    if not all(map(str, names)):
+        raise click.UsageError("the name of a runbook is empty")
+    paths = [Path(name) for name in names]
+    if not any(map(is_folder, paths)):
+        return paths
+    from runner.book.find import NoRunbookError, find
+
+    seen = {path.resolve() for path in paths}
+    runbooks: list[Path] = []
+    for path in paths:
+        if not is_folder(path):
+            runbooks.append(path)
+            continue
+        try:
+            new = [file for file in find(path) if file.resolve() not in seen]
+        except NoRunbookError as error:
+            raise click.UsageError(str(error)) from error
+        runbooks += new
+        seen.update(file.resolve() for file in new)
+    return runbooks
+
+
 def load(path: Path, *, no_init: bool, cwd: Path | None = None) -> Runbook:
     """Read a runbook with the start-up files that there are.
 

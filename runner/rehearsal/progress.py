@@ -46,7 +46,7 @@ class Progress:
     def waiting(self, attempts: int, left: float) -> None:
         """Say that a command has failed so far; `left` are the seconds until it has for good."""
         times = "once" if attempts == 1 else f"{attempts} times"
-        self._tried = f"tried {times}, {_clock(left)} left"
+        self._tried = f"tried {times}, {clock(left)} left"
 
     def erase(self) -> bytes:
         """Return what erases the line, to be written before what follows; empty where none is."""
@@ -71,9 +71,9 @@ class Progress:
         room = columns - 1 - (_BAR + 2 if bar else 0)
         parts = (
             f"step {self._number} of {self._total}",
-            self._tried or _clock(now - self._step_began),
+            self._tried or clock(now - self._step_began),
             self._heading,
-            f"{_clock(now - self._began)} in all",
+            f"{clock(now - self._began)} in all",
         )
         text = fit(" · ".join(part for part in parts if part), room)
         return f"\x1b[2m{bar}{text}\x1b[0m" if self._colour else f"{bar}{text}"
@@ -83,7 +83,8 @@ class Progress:
         return f"{'━' * done}{'╌' * (_BAR - done)}  "
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Return a time as a clock shows it: `1:05`, `1:00:05`."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

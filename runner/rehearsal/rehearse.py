@@ -88,13 +88,21 @@ class Result:
         return last[0].status if last and last[0].exited and not self.signal else self.status
 
 
-def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: int = 1) -> Result:
+def rehearse(
+    runbook: Runbook,
+    steps: Sequence[Step],
+    options: Options,
+    *,
+    guest: Sink | None = None,
+    fd: int = 1,
+) -> Result:
     """Rehearse the steps of a runbook that has no errors.
 
     Args:
         runbook: The runbook.
         steps: Those of its steps that are wanted.
         options: How.
+        guest: Who else is to be told what happens; raises nothing.
         fd: Where output is written as it comes.
 
     Raises:
@@ -107,7 +115,7 @@ def rehearse(runbook: Runbook, steps: Sequence[Step], options: Options, *, fd: i
     env = unattended(environment(runbook, nested=nested))
     tally = Tally(steps)
     printer = _printer(runbook, options, fd)
-    sinks: list[Sink] = [printer, tally]
+    sinks: list[Sink] = [printer, tally, *([guest] if guest else [])]
 
     def sink(event: Event) -> None:
         for one in tuple(sinks):

@@ -130,3 +130,14 @@ def test_a_reader_that_goes_away(cuebook, command):
     os.close(writing)
     assert run.status != 1, "1 says that there are errors in the runbook"
     assert run.stderr == ""
+
+
+def test_a_folder_stands_for_the_runbooks_in_it(cuebook):
+    files = {"docs/b.md": GOOD, "docs/a/c.md": GOOD, "docs/README.md": "# Prose\n", "x.md": BAD}
+    run = cuebook("check", "docs", "docs/b.md", files=files)
+    assert [line.split(":")[0] for line in run.lines] == ["docs/a/c.md", "docs/b.md"]
+    assert run.status == 0
+    (cuebook.work / "empty").mkdir()
+    run = cuebook("check", "empty")
+    assert run.status == 2
+    assert "there is no runbook in empty: a Markdown file" in run.stderr

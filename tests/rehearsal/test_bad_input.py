@@ -17,7 +17,6 @@ def macro(name: str, *uses: str) -> str:
 
 CASES = {
     "no such file": ({}, "demo.md: error: there is no such file"),
-    "a directory": ({"demo.md/x": ""}, "demo.md: error: it is a directory"),
     "binary": ({"demo.md": b"ok\n\0\n"}, "demo.md: error: it is a binary file"),
     "not UTF-8": ({"demo.md": b"ok\n\xff\n"}, "demo.md: error: it is not UTF-8"),
     "empty": ({"demo.md": ""}, "demo.md: error: the file is empty: "),
@@ -184,7 +183,7 @@ def test_no_home_at_all(stage):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["rehearse"], "Missing argument 'FILE...'"),
+        (["rehearse"], "Missing argument 'FILE|FOLDER...'"),
         (["rehearse", "--nope", "demo.sh"], "No such option"),
         (["rehearse", "--timeout", "soon", "demo.sh"], "'soon' is not a duration such as 90s"),
         (["rehearse", "--timeout", "0s", "demo.sh"], "'0s' is not a duration"),

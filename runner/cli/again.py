@@ -1,0 +1,49 @@
+"""The words that call `cuebook rehearse` again, for a rehearsal like the one that is going on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runner.rehearsal.rehearse import Options
+
+
+def nested(options: Options, *, no_take: bool) -> str:
+    """Return the words after `cuebook` for what a runbook performs as it is rehearsed itself."""
+    words = ["rehearse", "--nested", "--no-init", *_common(options)]
+    words += [] if options.colour else ["--no-colour"]
+    words += ["--no-take"] if no_take else []
+    return " ".join(words)
+
+
+def apart(options: Options, runbook: Path, selection: list[str], *, no_take: bool) -> list[str]:
+    """Return the words after `cuebook rehearse` for one runbook in a process of its own.
+
+    Args:
+        options: Those of its rehearsal.
+        runbook: The runbook.
+        selection: What `selection` returns.
+        no_take: `--no-take`; `options.take` may name a file all the same, for a report.
+    """
+    words = [*_common(options), "--colour" if options.colour else "--no-colour"]
+    words += ["--budget", f"{options.budget}s"] if options.budget is not None else []
+    words += ["--cwd", str(options.cwd)] if options.cwd else []
+    words += ["--take", str(options.take)] if options.take else []
+    words += ["--no-take"] if no_take else []
+    return [*words, *selection, "--", str(runbook)]
+
+
+def selection(first: str | None, last: str | None, *, no_setup: bool, no_init: bool) -> list[str]:
+    """Return the words that say which steps are wanted, and that no start-up file is."""
+    words = ["--no-setup"] * no_setup + ["--no-init"] * no_init
+    words += [] if first is None else ["--from", first]
+    words += [] if last is None else ["--to", last]
+    return words
+
+
+def _common(options: Options) -> list[str]:
+    words = ["--keep-going"] * options.keep_going + ["--hooks"] * options.hooks
+    words += ["--timeout", f"{options.timeout}s"] if options.timeout else []
+    return words
