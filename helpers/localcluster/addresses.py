@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,7 @@ def refusal(number: int, family: Family, network: Network) -> str | None:
     return f"its pool {found} meets {nodes[0]}, which is for nodes" if nodes else None
 
 
+@lru_cache(maxsize=4)
 def fitting(family: Family, network: Network) -> str:
     """Return the ids whose pools can be used, in words: "4-E"; of IPv6 ids, the low ones."""
     highest = min(HIGHEST[family], 0xFF)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.localcluster import addresses
 from helpers.localcluster.addresses import NODE_PREFIX, family_of, name
-from helpers.localcluster.document import meant
 from helpers.localcluster.model import Family, Problem, Provider
+from helpers.localcluster.section import meant
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.localcluster import addresses, check, network, sma
-from helpers.localcluster.document import meant
 from helpers.localcluster.model import DefinitionError, Network, Place, Problem
+from helpers.localcluster.section import meant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,13 +47,7 @@ class Definitions:
         problems = list(check.on(self.sources, network, taken or {}))
         if problems:
             raise DefinitionError(problems)
-        clusters = tuple(
-            replace(one, pools=addresses.pools(one.ids, one.families, network))
-            for one in self.clusters
-        )
-        by_name = {cluster.name: cluster for cluster in clusters}
-        wanted = tuple(by_name[cluster.name] for cluster in self.wanted)
-        return Definitions(clusters, wanted, network, self.sources)
+        return _placed(self.sources, network, [cluster.name for cluster in self.wanted])
 
     def named(self, names: Sequence[str]) -> tuple[Cluster, ...]:
         """Return clusters by their names, each once, in the order in which they are named.
@@ -96,9 +90,17 @@ def load(folders: Sequence[Path], names: Sequence[str] = ()) -> Definitions:
     problems += _unknown(names, known)
     if problems or shared is None:
         raise DefinitionError(problems)
-    clusters = tuple(definition.cluster for definition in found)
-    loaded = Definitions(clusters, clusters, shared, tuple(found))
-    return replace(loaded, wanted=loaded.named(names) if names else clusters).on(shared)
+    return _placed(found, shared, names)
+
+
+def _placed(sources: Sequence[Definition], network: Network, names: Sequence[str]) -> Definitions:
+    """Return clusters in a network in which nothing is wrong with them."""
+    clusters = tuple(
+        replace(one, pools=addresses.pools(one.ids, one.families, network))
+        for one in (source.cluster for source in sources)
+    )
+    placed = Definitions(clusters, clusters, network, tuple(sources))
+    return replace(placed, wanted=placed.named(names)) if names else placed
 
 
 def _unknown(names: Sequence[str], known: Mapping[str, object]) -> list[Problem]:

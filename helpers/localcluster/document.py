@@ -1,20 +1,15 @@
-"""YAML files in which everything has its place: read whole, judged, taken apart key by key."""
+"""YAML files in which everything has its place: read whole, and judged as YAML."""
 
 from __future__ import annotations
 
-import re
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from helpers.localcluster.model import Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from yaml import Event, MarkedYAMLError, Node
-
-    T = TypeVar("T")
 
 MAX_BYTES = 64 * 1024
 _MAX_DEPTH = 10
@@ -24,14 +19,6 @@ _READ_AS = {
     "float": "a number",
     "timestamp": "a date",
 }
-
-
-class _ExpectedError(Exception):
-    """A value that is not what was expected, which its text names."""
-
-    def __init__(self, node: Node, expected: str) -> None:
-        super().__init__(expected)
-        self.node = node
 
 
 class WrongError(Exception):
@@ -62,8 +49,8 @@ def read(file: Path) -> Node:
     root = _compose(file, text)
     if root is None:
         raise WrongError(Place(file, 1, 1), "there is nothing in it")
-    if not _is(root, "mapping"):
-        raise WrongError(_place(file, root), f"expected keys and values, found {_kind(root)}")
+    if not is_a(root, "mapping"):
+        raise WrongError(place_of(file, root), f"expected keys and values, found {kind_of(root)}")
     _refuse_duplicates(file, root)
     return root
 
@@ -105,13 +92,13 @@ def _compose(file: Path, text: str) -> Node | None:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise WrongError(_place(file, event), "anchors and aliases are not read here")
+                raise WrongError(place_of(file, event), "anchors and aliases are not read here")
             if depth > _MAX_DEPTH:
-                raise WrongError(_place(file, event), "this is nested too deep")
+                raise WrongError(place_of(file, event), "this is nested too deep")
         return yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         reason = ", ".join(part for part in (error.problem, error.context) if part)
-        raise WrongError(_place(file, error), f"this is not valid YAML: {reason}") from None
+        raise WrongError(place_of(file, error), f"this is not valid YAML: {reason}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise WrongError(Place(file), f"is not valid YAML: {error}") from None
 
@@ -121,19 +108,35 @@ def _end_of(file: Path, text: str) -> Place:
     return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
-def _place(file: Path, at: Node | Event | MarkedYAMLError) -> Place:
+def place_of(file: Path, at: Node | Event | MarkedYAMLError) -> Place:
+    """Return where something of a file's YAML begins, or where an error was found."""
     mark = getattr(at, "problem_mark", None) or getattr(at, "start_mark", None)
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
 
 
-def _is(node: Node, kind: str) -> bool:
-    """Whether a node is a "scalar", a "sequence" or a "mapping"."""
+def is_a(node: Node, kind: str) -> bool:
+    """Return whether a node is a "scalar", a "sequence" or a "mapping"."""
     return getattr(node, "id", "") == kind
 
 
-def _kind(node: Node) -> str:
+def _refuse_duplicates(file: Path, node: Node) -> None:
+    seen: dict[str, Node] = {}
+    for item in node.value if not is_a(node, "scalar") else ():
+        key, value = item if is_a(node, "mapping") else (None, item)
+        if key is not None:
+            name = str(key.value)
+            if name in seen:
+                first = place_of(file, seen[name])
+                raise WrongError(
+                    place_of(file, key), f"`{name}` stands here twice, first in line {first.line}"
+                )
+            seen[name] = key
+        _refuse_duplicates(file, value)
+
+
+def kind_of(node: Node) -> str:
     """Return what a node is, as a sentence's object."""
-    if not _is(node, "scalar"):
+    if not is_a(node, "scalar"):
         return {"sequence": "a list", "mapping": "keys and values"}[getattr(node, "id", "")]
     value = f"`{node.value[:40]}{'…' if len(node.value) > 40 else ''}`"
     name = node.tag.removeprefix("tag:yaml.org,2002:")
@@ -142,166 +145,3 @@ def _kind(node: Node) -> str:
     if name in _READ_AS:
         return f"{value}, which YAML reads as {_READ_AS[name]}"
     return value if name == "str" else f"{value}, tagged {node.tag}"
-
-
-def _refuse_duplicates(file: Path, node: Node) -> None:
-    seen: dict[str, Node] = {}
-    for item in node.value if not _is(node, "scalar") else ():
-        key, value = item if _is(node, "mapping") else (None, item)
-        if key is not None:
-            name = str(key.value)
-            if name in seen:
-                first = _place(file, seen[name])
-                raise WrongError(
-                    _place(file, key), f"`{name}` stands here twice, first in line {first.line}"
-                )
-            seen[name] = key
-        _refuse_duplicates(file, value)
-
-
-class Section:
-    """A mapping of a document, whose values are taken out key by key.
-
-    What is wrong is not raised but added to `problems`, so that all of it can be told at once.
-
-    Attributes:
-        place: Where it begins.
-        places: Where the values stand that were taken out.
-    """
-
-    def __init__(
-        self, file: Path, node: Node, *, within: str, keys: Sequence[str], problems: list[Problem]
-    ) -> None:
-        """Take a mapping.
-
-        Args:
-            file: The file that it is in.
-            node: The mapping.
-            within: The name of the mapping, for messages; "" for the document.
-            keys: The keys that it may have.
-            problems: Where problems are added.
-        """
-        self._file = file
-        self._within = f" in `{within}`" if within else ""
-        self._problems = problems
-        self._nodes = {str(key.value): value for key, value in node.value}
-        self.place = _place(file, node)
-        self.places: dict[str, Place] = {}
-        for key, _ in node.value:
-            if not (_is(key, "scalar") and key.value in keys):
-                name = str(key.value) if _is(key, "scalar") else _kind(key)
-                self._problem(
-                    key, f"unknown key `{name}`{self._within}; {meant(name, keys, 'keys')}"
-                )
-
-    def _problem(self, node: Node, text: str) -> None:
-        self._problems.append(Problem(_place(self._file, node), text))
-
-    def _take(self, key: str, convert: Callable[[Node], T], example: str | None) -> T | None:
-        """Return the value of `key`; None where it is wrong or missing.
-
-        Args:
-            key: The key.
-            convert: Makes the value of a node; raises `_ExpectedError`.
-            example: What could stand there, for a key that must be there; else None.
-        """
-        node = self._nodes.get(key)
-        if node is None:
-            if example is not None:
-                self._problems.append(
-                    Problem(self.place, f"`{key}` is missing{self._within}, such as `{example}`")
-                )
-            return None
-        self.places[key] = _place(self._file, node)
-        try:
-            return convert(node)
-        except _ExpectedError as error:
-            found = _kind(error.node)
-            self._problem(error.node, f"`{key}`{self._within}: expected {error}, found {found}")
-            return None
-
-    def text(self, key: str, pattern: str, what: str, *, example: str | None = None) -> str | None:
-        """Return the text of `key`, which must match `pattern`; `what` says so in words."""
-
-        def convert(node: Node) -> str:
-            if not (_is(node, "scalar") and node.tag.endswith(":str")):
-                raise _ExpectedError(
-                    node, f"{what} (in quotes, where YAML would read something else)"
-                )
-            if not re.fullmatch(pattern, node.value):
-                raise _ExpectedError(node, what)
-            return str(node.value)
-
-        return self._take(key, convert, example)
-
-    def yes(self, key: str) -> bool | None:
-        """Return whether `key` is true: false where it is missing, None where it is wrong."""
-
-        def convert(node: Node) -> bool:
-            if not (_is(node, "scalar") and node.tag.endswith(":bool")):
-                raise _ExpectedError(node, "true or false")
-            return str(node.value).lower() in {"true", "yes", "on"}
-
-        return self._take(key, convert, None) if key in self._nodes else False
-
-    def count(self, key: str, default: int, most: int) -> int:
-        """Return the number of `key`, from 1 to `most`; `default` where it is missing or wrong."""
-
-        def convert(node: Node) -> int:
-            text = str(node.value) if _is(node, "scalar") and node.tag.endswith(":int") else ""
-            if not (re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII) and int(text) <= most):
-                raise _ExpectedError(node, f"a number from 1 to {most}")
-            return int(text)
-
-        return self._take(key, convert, None) or default
-
-    def section(self, key: str, keys: Sequence[str], example: str) -> Section | None:
-        """Return the mapping of `key`, which must be there."""
-
-        def convert(node: Node) -> Section:
-            return self._section(node, key, keys)
-
-        return self._take(key, convert, example)
-
-    def sections(self, key: str, keys: Sequence[str]) -> tuple[Section, ...]:
-        """Return the mappings in the list of `key`; none where it is missing or wrong."""
-
-        def convert(node: Node) -> tuple[Section, ...]:
-            return tuple(self._section(item, key, keys) for item in _items(node))
-
-        return self._take(key, convert, None) or ()
-
-    def texts(self, key: str, what: str, *, example: str | None = None) -> tuple[Text, ...]:
-        """Return the texts in the list of `key`, each with its place."""
-
-        def convert(node: Node) -> tuple[Text, ...]:
-            items = _items(node)
-            for item in items:
-                if not (_is(item, "scalar") and item.tag.endswith(":str")):
-                    raise _ExpectedError(item, what)
-            return tuple((str(item.value), _place(self._file, item)) for item in items)
-
-        return self._take(key, convert, example) or ()
-
-    def _section(self, node: Node, within: str, keys: Sequence[str]) -> Section:
-        if not _is(node, "mapping"):
-            raise _ExpectedError(node, f"keys and values ({', '.join(keys)})")
-        return Section(self._file, node, within=within, keys=keys, problems=self._problems)
-
-
-Text = tuple[str, Place]
-"""A text of a document, and where it stands."""
-
-
-def _items(node: Node) -> Sequence[Node]:
-    if not _is(node, "sequence"):
-        raise _ExpectedError(node, "a list")
-    return list(node.value)
-
-
-def meant(word: str, known: Iterable[str], what: str) -> str:
-    """Return the end of a sentence about an unknown word: what was perhaps meant, what there is."""
-    known = list(known)
-    close = get_close_matches(word, known, n=1)
-    perhaps = f"did you mean `{close[0]}`? " if close else ""
-    return f"{perhaps}the {what} are {', '.join(known)}" if known else f"there are no {what}"

@@ -6,15 +6,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
 from typing import TYPE_CHECKING
 
 from helpers.localcluster import addresses
-from helpers.localcluster.document import Section, WrongError, read
+from helpers.localcluster.document import WrongError, read
 from helpers.localcluster.model import Network, Problem
+from helpers.localcluster.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from helpers.localcluster.document import Text
     from helpers.localcluster.model import Address, Place, Range
+    from helpers.localcluster.section import Text
 
 FILE = "network.yaml"
 KEYS = ("name", "subnets", "nodes")

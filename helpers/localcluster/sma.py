@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.localcluster import addresses
-from helpers.localcluster.document import Section, WrongError, read
+from helpers.localcluster.document import WrongError, read
 from helpers.localcluster.model import Cluster, Definition, Family, Link, Problem, Provider
+from helpers.localcluster.section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
