@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
@@ -140,7 +140,7 @@ def rehearse(
             sinks.append(stack.enter_context(writer))
         edits = stack.enter_context(Edits())
         env["CUEBOOK_EDITS"] = str(edits.folder)
-        judging = _judging(steps, edits, approve=options.approve)
+        judging = _judging(runbook, steps, options, edits, sink)
         number = _perform(
             runbook,
             steps,
@@ -170,14 +170,23 @@ def _printer(runbook: Runbook, options: Options, fd: int) -> Printer:
     return Printer(fd, colour=options.colour, total=total, progress=progress)
 
 
-def _judging(steps: Sequence[Step], edits: Edits, *, approve: bool) -> Judging | None:
+def _judging(
+    runbook: Runbook, steps: Sequence[Step], options: Options, edits: Edits, sink: Sink
+) -> Judging | None:
     """Return who judges the commands; None where nothing but their exit status counts."""
     judged = any(m.name in _JUDGED for step in steps for m in step.modifiers)
-    if not judged and all(step.kind is not Kind.OUTPUT for step in steps):
+    if not judged and all(step.kind is not Kind.OUTPUT for step in runbook.steps):
         return None
+    from runner.rehearsal.blocks import Blocks
     from runner.rehearsal.judging import Judging
 
-    return Judging(steps, edits, size=terminal_size(), approve=approve)
+    size = terminal_size()
+    blocks = Blocks(runbook.steps, steps, hooks=options.hooks, size=size, approve=options.approve)
+    for output in blocks.unchecked:
+        place = replace(output.place, line=output.place.line - 1)
+        told = f"{place}: not checked, since some of the block's commands are left out"
+        sink(Notice(told, output))
+    return Judging(blocks, edits, size=size)
 
 
 def _fetch(argument: str, timeout: float) -> str:

@@ -166,12 +166,13 @@ class Commands:
         broken = [verdict for verdict in verdicts if not verdict.held]
         # That it failed is told before what it did not print; @exit has its own words for that.
         told = [v for v in broken if v.rule.startswith("@exit")] if bad else broken
+        reason = ending.reason if bad or not told else ""
         return Ended(
             step,
             Outcome.FAILED if bad or broken else Outcome.PASSED,
             ending.status,
             ending.seconds,
-            ending.reason or (f"{told[0].rule}: {told[0].message}" if told else ""),
+            reason or (f"{told[0].rule}: {told[0].message}" if told else ""),
             ending.how is End.EXITED,
             verdicts=verdicts,
         )
