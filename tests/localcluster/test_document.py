@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers.localcluster import sma
 
 SMA = """\
 metadata:
@@ -78,3 +82,28 @@ def test_a_link_to_nothing(folder):
         folder.problem()
         == "clusters/color/sma.yaml: error: cannot be read: No such file or directory"
     )
+
+
+@st.composite
+def spoiled(draw) -> bytes:
+    """A definition with something else in the place of some of its bytes."""
+    text = SMA.encode()
+    start = draw(st.integers(0, len(text)))
+    end = draw(st.integers(start, min(len(text), start + 20)))
+    scraps = [b"\t", b": ", b"- ", b"&a ", b"*a", b"{", b"[", b"'", b"!x ", b"<<: ", b"\xff", b"\n"]
+    return text[:start] + draw(st.sampled_from(scraps) | st.binary(max_size=5)) + text[end:]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spoiled() | st.binary(max_size=50) | st.text(max_size=50).map(str.encode))
+def test_whatever_a_file_holds_is_a_definition_or_a_problem_with_its_place(tmp_path, data):
+    file = tmp_path / "sma.yaml"
+    file.write_bytes(data)
+    problems = []
+    _, definition = sma.load(file, problems)
+    assert (definition is None) == bool(problems)
+    lines = data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    for problem in problems:
+        assert problem.place.file == file
+        assert 1 <= problem.place.line <= len(lines) + 1, problem
+        assert problem.place.column >= 1
