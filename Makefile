@@ -10,17 +10,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format bench picture clean
+.PHONY: help demo test test-tools lint format bench picture clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
-		printf '%-15s %s\n' "  $$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
+		printf '%-19s %s\n' "  $$target" "$$text"; done
 
 demo: $(READY) ## rehearse the tour: what cuebook does, in one run
 	@$(BIN)/cuebook rehearse runbooks/tour.md $(ARGS)
 
 test: $(READY) ## run all tests, as many at a time as there are cores
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-tools: $(READY) ## test with the real kind, k3d, kubectl, helm, linkerd, step (installs them; needs Go)
+	@$(BIN)/python -m tests.tools
+	@CUEBOOK_TOOLS=1 $(BIN)/python -m pytest -n auto -rs tests/tools $(ARGS)
 
 lint: $(READY) ## ruff's rules, ruff's format, mypy in strict mode
 	@$(BIN)/ruff check .
