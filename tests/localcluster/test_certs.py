@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import stat
 import subprocess
@@ -375,31 +376,45 @@ def test_what_was_interrupted_is_mended_the_next_time(clusters, after, renew):
         openssl("verify", "-CAfile", ROOT_CRT, issuer_crt(name))
 
 
+# A process that says so once it is about to make a trust anchor, and goes on when it is told to.
 MAKES = """
 import sys
 from pathlib import Path
-from helpers.localcluster import certs
+from helpers.localcluster import certs, signing
 from helpers.localcluster.definitions import load
 
+anchor = signing.anchor
+
+def told(now):
+    print("makes", flush=True)
+    sys.stdin.readline()
+    return anchor(now)
+
+signing.anchor = told
 clusters = load([Path("clusters")]).clusters
-print("ready", flush=True)
-sys.stdin.readline()
-print(len(certs.issue(Path("certs"), clusters, clusters)))
+print(len(certs.issue(Path("certs"), clusters, clusters)), flush=True)
 """
 
 
+def waits_for_a_lock(process: subprocess.Popen) -> bool:
+    waiting = [
+        line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" in line
+    ]
+    return any(str(process.pid) in fields for fields in waiting)
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="needs /proc/locks, which Linux has")
 def test_who_comes_at_the_same_time_waits_and_makes_nothing(clusters):
     environment = os.environ | {"PYTHONPATH": str(Path(certs.__file__).parents[2])}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    running = [
-        subprocess.Popen([sys.executable, "-c", MAKES], env=environment, **pipes) for _ in range(4)
-    ]
-    assert [process.stdout.readline() for process in running] == ["ready\n"] * 4
-    for process in running:
-        process.stdin.write("\n")
-        process.stdin.flush()
-    made = [process.communicate()[0] for process in running]
-    assert sorted(made) == ["0\n", "0\n", "0\n", "3\n"]
+    first = subprocess.Popen([sys.executable, "-c", MAKES], env=environment, **pipes)
+    assert first.stdout.readline() == "makes\n"
+    second = subprocess.Popen([sys.executable, "-c", MAKES], env=environment, **pipes)
+    while not waits_for_a_lock(second):
+        assert second.poll() is None, "it did not wait for the first one"
+        assert not select.select([second.stdout], [], [], 0.01)[0], "it makes what the first makes"
+    assert first.communicate("\n")[0] == "3\n"
+    assert second.communicate("\n")[0] == "0\n"
     assert all_is_well("color", "faces")
 
 
