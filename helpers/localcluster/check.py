@@ -31,6 +31,7 @@ def together(definitions: Sequence[Definition], known: Collection[str]) -> Itera
     for definition in definitions:
         yield from _sizes(definition)
         yield from _links(definition, known)
+    yield from _strangers(definitions)
 
 
 def on(
@@ -125,6 +126,28 @@ def _links(definition: Definition, known: Collection[str]) -> Iterator[Problem]:
         elif link.to in seen:
             yield Problem(place, f"`{definition.cluster.name}` links to `{link.to}` twice")
         seen.add(link.to)
+
+
+def _strangers(definitions: Sequence[Definition]) -> Iterator[Problem]:
+    """Yield clusters that are to reach each other and have no address family in common."""
+    by_name = {definition.cluster.name: definition for definition in definitions}
+    pairs: list[tuple[Place, Definition, Definition]] = []
+    first: dict[tuple[str, tuple[Family, ...]], Definition] = {}
+    for definition in definitions:
+        cluster = definition.cluster
+        for row, link in enumerate(cluster.links):
+            if link.to in by_name:
+                pairs.append((definition.place(f"links.{row}"), definition, by_name[link.to]))
+        if cluster.group:
+            first.setdefault((cluster.group, cluster.families), definition)
+            for families in ((Family.V4,), (Family.V6,)):
+                other = first.get((cluster.group, families))
+                if other:
+                    pairs.append((definition.place("group"), definition, other))
+    for place, one, other in pairs:
+        if not set(one.cluster.families) & set(other.cluster.families):
+            text = f"`{one.cluster.name}` has no address family in common with {_whose(other)}"
+            yield Problem(place, text)
 
 
 def _pool(

@@ -30,7 +30,8 @@ def nodes_of(subnet: Range) -> Range:
     """Return the part of a subnet that is for nodes if nobody says which.
 
     Of an IPv4 subnet it is the first quarter, so that of a /24 the ids 4 to E have their pools; of
-    an IPv6 subnet the first /112, or the first quarter of what is no larger.
+    an IPv6 subnet the first /112, or the first quarter of what is no larger: Docker has failed on
+    IPv6 ranges of a /64 and more (moby/libnetwork#2296).
     """
     prefix = min(subnet.prefixlen + 2, subnet.max_prefixlen)
     if isinstance(subnet, IPv4Network):

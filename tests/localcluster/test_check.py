@@ -167,6 +167,19 @@ def test_a_link_to_a_cluster_that_is_wrong_otherwise_is_no_problem(folder):
     assert folder.problem().startswith("clusters/faces/sma.yaml:5:13: error: `provider`")
 
 
+def test_clusters_that_cannot_reach_each_other(folder):
+    folder.define("cdn", "91/9", "v6Enabled: true", "links: [{to: faces}, {to: smiley}]")
+    folder.define("color", "C1/C", "v6Enabled: true", "group: face")
+    folder.define("faces", "A1/A", "v4Enabled: true", "group: face")
+    folder.define("smiley", "B1/B", *DUAL, "group: face")
+    folder.define("solo", "81/8", "v4Enabled: true", "group: other")
+    nothing = "has no address family in common with"
+    assert folder.problems() == [
+        f"clusters/cdn/sma.yaml:7:16: error: `cdn` {nothing} `faces` (clusters/faces/sma.yaml)",
+        f"clusters/faces/sma.yaml:7:10: error: `faces` {nothing} `color` (clusters/color/sma.yaml)",
+    ]
+
+
 PLACE = Place(Path("sma.yaml"), 1, 1)
 
 
