@@ -103,15 +103,33 @@ def reporting(wanted: Sequence[Wanted], sources: Iterable[Path]) -> Iterator[Rec
     if not wanted:
         yield Recorded(None)
         return
-    from runner.report.write import check, write
+    from runner.report.write import check
+    from runner.show.events import PerformanceError
+    from runner.show.output import put
 
     check(wanted, sources)
     with _folder() as folder:
         recorded = Recorded(folder)
         try:
             yield recorded
-        finally:
-            write(recorded.takes, wanted)
+        except BaseException:
+            try:
+                _write(recorded.takes, wanted)
+            except PerformanceError as error:  # what ended it is to be told as well
+                put(f"cuebook: {error}\n", 2)
+            raise
+        _write(recorded.takes, wanted)
+
+
+def _write(takes: Sequence[Path], wanted: Sequence[Wanted]) -> None:
+    from runner.report.write import write
+    from runner.show.events import PerformanceError
+    from runner.take.read import TakeError
+
+    try:
+        write(takes, wanted)
+    except TakeError as error:
+        raise PerformanceError(f"the reports cannot be made: {error}") from error
 
 
 @contextlib.contextmanager

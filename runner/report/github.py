@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from runner.book.text import printable
+from runner.report.model import NOTHING
 from runner.report.words import check, first_line, title
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def render(performances: Sequence[Performance]) -> str:
     Paths are relative to the repository, where `$GITHUB_WORKSPACE` says which it is. A performance
     in an environment that stood in for a real one has a notice that says so.
     """
+    if not performances:
+        return _line("error", {"title": "cuebook"}, [NOTHING])
     return "".join(line for p in performances for line in _annotations(p))
 
 
@@ -74,7 +77,9 @@ def _of_step(name: str, step: Reported) -> Iterator[str]:
 def _line(
     command: Literal["error", "notice"], at: Mapping[str, str | int], message: Iterable[str]
 ) -> str:
-    said = {**at, "file": _in_repository(str(at["file"]))}
+    said = {
+        key: _in_repository(str(value)) if key == "file" else value for key, value in at.items()
+    }
     properties = ",".join(
         f"{key}={printable(str(value)).translate(_PROPERTY)}" for key, value in said.items()
     )

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from runner.book.text import printable
+from runner.report.model import NOTHING, overall
 from runner.report.words import details, first_line, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.report.model import Performance, Reported
+    from runner.report.model import Outcome, Performance, Reported
 
 LINES = 20
 """How many lines of its output are told of a step that failed."""
@@ -31,6 +32,10 @@ def render(performances: Sequence[Performance]) -> str:
     """
     root = ET.Element("testsuites", name="cuebook")
     root.extend(map(_suite, performances))
+    if not performances:
+        suite = ET.SubElement(root, "testsuite", name="cuebook", time="0")
+        suite.append(_end("cuebook", overall(performances), [NOTHING]))
+        _count(suite)
     _count(root)
     root.set("time", _seconds(sum(p.seconds for p in performances)))
     ET.indent(root)
@@ -46,10 +51,8 @@ def _suite(performance: Performance) -> ET.Element:
         ET.SubElement(properties, "property", name=printable(key), value=printable(value))
     suite.extend(_case(name, step) for step in performance.listed)
     if performance.why:
-        case = ET.SubElement(suite, "testcase", classname=name, name="the end", file=name, time="0")
-        told = printable(performance.why)
-        error = ET.SubElement(case, "error", message=told, type=performance.outcome)
-        error.text = "\n".join([told, *map(printable, performance.rest.lines[-LINES:])])
+        last = performance.rest.lines[-LINES:]
+        suite.append(_end(name, performance.outcome, [performance.why, *last]))
     _count(suite)
     suite.set("time", _seconds(performance.seconds))
     suite.set("timestamp", printable(header.started))
@@ -87,6 +90,14 @@ def _case(runbook: str, step: Reported) -> ET.Element:
         tag = "failure" if step.done else "error"
         found = ET.SubElement(case, tag, message=printable(step.told), type=step.result)
         found.text = "\n".join([place(begun), *details(step, LINES)])
+    return case
+
+
+def _end(name: str, outcome: Outcome, lines: Sequence[str]) -> ET.Element:
+    """Return a case for what no step can tell: the first line says it."""
+    case = ET.Element("testcase", classname=name, name="the end", file=name, time="0")
+    told = [printable(line) for line in lines]
+    ET.SubElement(case, "error", message=told[0], type=outcome).text = "\n".join(told)
     return case
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Outcome = Literal["passed", "failed", "interrupted", "broke off"]
 """What a performance came to, the best first."""
 
+NOTHING = "nothing was performed"
+"""What is told of no performance at all."""
+
 _ORDER: tuple[Outcome, ...] = ("passed", "failed", "interrupted", "broke off")
 _SIGNALS = 128  # a status above is that and a signal's number
 
@@ -147,8 +150,8 @@ class Performance:
 
 
 def overall(performances: Sequence[Performance]) -> Outcome:
-    """Return the worst that performances came to; "passed" if there are none."""
-    return max((p.outcome for p in performances), key=_ORDER.index, default="passed")
+    """Return the worst that performances came to; of none, nobody can say that they passed."""
+    return max((p.outcome for p in performances), key=_ORDER.index, default="broke off")
 
 
 def counts(performances: Sequence[Performance]) -> Counter[str]:
@@ -158,6 +161,8 @@ def counts(performances: Sequence[Performance]) -> Counter[str]:
 
 def told_counts(performances: Sequence[Performance]) -> str:
     """Return how many steps came to what: "12 steps passed, 1 failed"."""
+    if not performances:
+        return NOTHING
     found = counts(performances)
     passed = found["passed"]
     others = [f"{found[name]} {name}" for name in ("failed", "unfinished", "skipped")]

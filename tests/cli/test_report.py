@@ -35,6 +35,18 @@ def report(cuebook):
     return report
 
 
+@pytest.fixture
+def small_disk(cuebook):
+    """A folder `small` on a disk of 256 KiB."""
+    folder = cuebook.work / "small"
+    folder.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=256k", "cuebook-test", str(folder)]
+    if os.geteuid() or subprocess.call(words, stderr=subprocess.DEVNULL):
+        pytest.skip("a small disk can only be mounted by root, and not in every container")
+    yield folder
+    subprocess.call(["umount", "-l", str(folder)])
+
+
 def takes(cuebook) -> list[Path]:
     """All takes, and whatever else was left where takes are."""
     return list((cuebook.work.parent / "home").rglob("*.jsonl"))
@@ -128,26 +140,48 @@ class TestRehearse:
         assert "EXIT trap" in root.find(".//error").get("message")
         assert "oh no" in report("r.md")
 
-    def test_a_disk_that_fills_up_ends_it_with_3_and_the_report_says_so(self, cuebook, report):
+    def test_a_disk_that_fills_up_ends_it_with_3_and_the_report_says_so(
+        self, cuebook, report, small_disk
+    ):
         """The take is on that disk, the report on another one."""
-        small = cuebook.work / "small"
-        small.mkdir()
-        words = ["mount", "-t", "tmpfs", "-o", "size=256k", "cuebook-test", str(small)]
-        if os.geteuid() or subprocess.call(words, stderr=subprocess.DEVNULL):
-            pytest.skip("a disk can only be mounted by root, and not in every container")
-        try:
-            run = cuebook(
-                *("rehearse", "a.sh", "--take", "small/take.jsonl", "--report", "json=r.json"),
-                files={"a.sh": "echo one\nseq 200000\n"},
-                stdout=subprocess.DEVNULL,
-            )
-        finally:
-            subprocess.call(["umount", "-l", str(small)])
-        assert run.status == 3
-        assert "No space left on device" in run.stderr
+        run = cuebook(
+            *("rehearse", "a.sh", "--take", "small/take.jsonl", "--report", "json=r.json"),
+            files={"a.sh": "echo one\nseq 200000\n"},
+            stdout=subprocess.DEVNULL,
+        )
+        told = "the take cannot be written: small/take.jsonl: No space left on device"
+        assert (run.status, run.stderr) == (3, f"cuebook: {told}\n")
         (performance,) = report("r.json")["performances"]
         assert performance["result"] == "broke off"
         assert [step["result"] for step in performance["steps"]] == ["passed", "unfinished"]
+
+    def test_a_take_and_a_report_that_cannot_be_written_are_both_told(self, cuebook, small_disk):
+        run = cuebook(
+            *("rehearse", "a.sh", "--take", "small/take.jsonl", "--report", "json=small/r.json"),
+            files={"a.sh": "echo one\nseq 200000\n"},
+            stdout=subprocess.DEVNULL,
+        )
+        why = "No space left on device"
+        assert run.status == 3
+        assert run.stderr.splitlines() == [
+            f"cuebook: the report cannot be written: small/r.json: {why}",
+            f"cuebook: the take cannot be written: small/take.jsonl: {why}",
+        ]
+        assert os.listdir(small_disk) == ["take.jsonl"]
+
+    def test_what_is_redacted_is_in_no_report(self, cuebook):
+        secret = "hunter2secret"
+        text = (
+            "<!-- @SHOW -->\n<!-- @redact /hunter2\\w+/ -->\n# A\n```bash\n"
+            "WORD=hunter2; WORD+=secret\n```\n<!-- @expect *nothing* -->\n"
+            '```bash\nprintf \'%s\\n\' "$WORD"; echo "${WORD:0:4}\\e[1m${WORD:4}"\n```\n'
+        )
+        wanted = [word for kind in KINDS for word in ("--report", f"{kind}=r.{kind}")]
+        run = cuebook("rehearse", "a.md", *wanted, files={"a.md": text})
+        assert run.status == 1, run
+        for path in cuebook.work.glob("r.*"):
+            assert secret not in path.read_text(), path.name
+        assert "•••" in (cuebook.work / "r.markdown").read_text()
 
 
 def test_the_id_of_a_case_stays_the_same_from_run_to_run(cuebook, report):

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-SLEEPS = "trap 'touch trapped' EXIT\necho before\necho READY; sleep 100\ntouch no\n"
+SLEEPS = "trap 'touch trapped' EXIT\necho PARTLY; cat gate; sleep 100\ntouch no\n"
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -16,27 +16,28 @@ SLEEPS = "trap 'touch trapped' EXIT\necho before\necho READY; sleep 100\ntouch n
 def test_an_interrupted_rehearsal_leaves_its_report(stage, number, status, kept):
     stage.write({"a.sh": SLEEPS, "b.sh": "touch no\n"})
     reports = ("--report", "json=r.json", "--report", "junit=r.xml")
+    gate = stage.gate()
     live = stage.start("rehearse", "a.sh", "b.sh", *kept, *reports)
+    live.until("PARTLY")
+    gate("READY\n")
     live.until("READY")
     live.process.send_signal(number)
     assert live.wait().status == status
     value = json.loads((stage.work / "r.json").read_text())
     (performance,) = value["performances"]
     assert (value["result"], performance["result"]) == ("interrupted", "interrupted")
-    assert [step["result"] for step in performance["steps"]] == [
-        *("passed", "passed", "unfinished"),
-    ]
-    assert performance["steps"][-1]["output"]["lines"][0] == "READY"
+    assert [step["result"] for step in performance["steps"]] == ["passed", "unfinished"]
+    assert performance["steps"][-1]["output"]["lines"][0] == "PARTLY"
     errors = [e.get("message") for e in ET.parse(stage.work / "r.xml").iter("error")]
     assert errors == ["it did not end", f"ended by signal {number:d}"]
     assert sorted(p.name for p in stage.work.iterdir()) == [
-        *("a.sh", "b.sh", "r.json", "r.xml", "trapped"),
+        *("a.sh", "b.sh", "gate", "r.json", "r.xml", "trapped"),
     ]
     assert not list(stage.work.parent.glob("cuebook-*")), "the take that was not to be kept"
 
 
-def test_a_killed_one_leaves_a_take_of_which_a_report_can_be_made(stage, until):
-    stage.write({"a.sh": SLEEPS})
+def test_a_killed_one_leaves_a_take_of_which_a_report_can_be_made(stage):
+    stage.write({"a.sh": SLEEPS.replace("PARTLY", "READY").replace("cat gate; ", "")})
     live = stage.start("rehearse", "a.sh", "--take", "t.jsonl", "--report", "json=r.json")
     live.until("READY")
     live.process.kill()
@@ -47,5 +48,5 @@ def test_a_killed_one_leaves_a_take_of_which_a_report_can_be_made(stage, until):
     value = json.loads(run.stdout)
     assert value["result"] == "broke off"
     assert value["performances"][0]["broke_off"].endswith(
-        "in step 3 `echo READY; sleep 100` (a.sh:3)"
+        "in step 2 `echo READY; sleep 100` (a.sh:2)"
     )
