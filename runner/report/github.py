@@ -2,8 +2,8 @@
 
 The form is that of `ActionCommand.cs` in actions/runner and `command.ts` in actions/toolkit: a line
 `::error KEY=VALUE,…::MESSAGE`, where `%`, CR and LF are escaped, and in a value `:` and `,` too. So
-nothing that a command printed begins a line, and the runner obeys only what does. Of all that a
-step of a job says, GitHub shows the first 10 errors and the first 10 notices.
+nothing that a command printed begins a line; and within such a line, the runner looks for nothing
+else. Of all that a step of a job says, GitHub shows the first 10 errors and the first 10 notices.
 """
 
 from __future__ import annotations

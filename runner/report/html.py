@@ -8,28 +8,51 @@ something gets through all the same.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.book.text import printable
 from runner.report import words
 from runner.report.model import counts, overall, told_counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jinja2 import Template
+
     from runner.report.model import Performance, Reported
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _STYLE = Path(__file__).with_name("page.css")
 _MINUTE = 60
+_NARROW = 36  # characters of a command that surely fit beside its time, on a phone
 
 
 def render(performances: Sequence[Performance]) -> str:
     """Return the page."""
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
+
+    page = _template().render(
+        counts=counts,
+        duration=duration,
+        headline=told_counts(performances),
+        lines=lines,
+        moment=moment,
+        marks=words.MARKS,
+        narrow=_NARROW,
+        outcome=overall(performances),
+        performances=performances,
+        reason=words.reason,
+        sections=sections,
+        style=Markup(_STYLE.read_text(encoding="utf-8")),  # noqa: S704 - it is ours
+    )
+    return f"{page.rstrip()}\n"
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         autoescape=True,
@@ -38,21 +61,7 @@ def render(performances: Sequence[Performance]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    page = template.render(
-        counts=counts,
-        duration=duration,
-        headline=told_counts(performances),
-        lines=lines,
-        moment=moment,
-        marks=words.MARKS,
-        outcome=overall(performances),
-        performances=performances,
-        reason=words.reason,
-        sections=sections,
-        style=Markup(_STYLE.read_text(encoding="utf-8")),  # noqa: S704 - it is ours
-    )
-    return f"{page.rstrip()}\n"
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
 
 def sections(performance: Performance) -> list[tuple[str, list[Reported]]]:
@@ -82,4 +91,4 @@ def moment(started: str) -> str:
 
 def _shown(value: object) -> object:
     """Return what the template shows of a value."""
-    return printable(value) if type(value) is str else value
+    return words.plain(value) if type(value) is str else value

@@ -32,7 +32,8 @@ def render(performances: Sequence[Performance]) -> str:
         "skipped": found["skipped"],
         "performances": [_performance(performance) for performance in performances],
     }
-    return json.dumps(value, indent=2) + "\n"
+    # In the log of a job, GitHub Actions would take it for an instruction; see words.plain.
+    return json.dumps(value, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
 def _performance(performance: Performance) -> dict[str, object]:

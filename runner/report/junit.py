@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from runner.book.text import printable
 from runner.report.model import NOTHING, overall
-from runner.report.words import details, first_line, place
+from runner.report.words import details, first_line, place, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,18 +43,18 @@ def render(performances: Sequence[Performance]) -> str:
 
 def _suite(performance: Performance) -> ET.Element:
     header = performance.header
-    name = printable(header.runbook.path)
+    name = plain(header.runbook.path)
     suite = ET.Element("testsuite", name=name)
     properties = ET.SubElement(suite, "properties")
     for key, value in _properties(performance):
-        ET.SubElement(properties, "property", name=printable(key), value=printable(value))
+        ET.SubElement(properties, "property", name=plain(key), value=plain(value))
     suite.extend(_case(name, step) for step in performance.listed)
     if performance.why:
         last = performance.rest.lines[-LINES:]
         suite.append(_end(name, performance.outcome, [performance.why, *last]))
     _count(suite)
     suite.set("time", _seconds(performance.seconds))
-    suite.set("timestamp", printable(header.started))
+    suite.set("timestamp", plain(header.started))
     return suite
 
 
@@ -76,19 +75,19 @@ def _case(runbook: str, step: Reported) -> ET.Element:
     begun = step.begun
     case = ET.Element(
         "testcase",
-        classname=f"{runbook}/{printable(begun.heading)}",
+        classname=f"{runbook}/{plain(begun.heading)}",
         name=f"{begun.number} {first_line(begun.text)}".rstrip(),
-        file=printable(begun.file),
+        file=plain(begun.file),
         line=str(begun.line),
         time=_seconds(step.seconds),
     )
     properties = ET.SubElement(case, "properties")
-    ET.SubElement(properties, "property", name="id", value=printable(begun.id))
+    ET.SubElement(properties, "property", name="id", value=plain(begun.id))
     if step.result == "skipped":
-        ET.SubElement(case, "skipped", message=printable(step.told))
+        ET.SubElement(case, "skipped", message=plain(step.told))
     elif step.bad:
         tag = "failure" if step.done else "error"
-        found = ET.SubElement(case, tag, message=printable(step.told), type=step.result)
+        found = ET.SubElement(case, tag, message=plain(step.told), type=step.result)
         found.text = "\n".join([place(begun), *details(step, LINES)])
     return case
 
@@ -96,7 +95,7 @@ def _case(runbook: str, step: Reported) -> ET.Element:
 def _end(name: str, outcome: Outcome, lines: Sequence[str]) -> ET.Element:
     """Return a case for what no step can tell: the first line says it."""
     case = ET.Element("testcase", classname=name, name="the end", file=name, time="0")
-    told = [printable(line) for line in lines]
+    told = [plain(line) for line in lines]
     ET.SubElement(case, "error", message=told[0], type=outcome).text = "\n".join(told)
     return case
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from runner.book.text import printable
 from runner.report.model import counts, overall, told_counts
-from runner.report.words import MARKS, check, first_line, reason
+from runner.report.words import MARKS, check, first_line, plain, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,12 +46,12 @@ def span(text: str) -> str:
 
     A `|` stands beside it, as an entity: a table would end its cell there, also in a code span.
     """
-    return "&#124;".join(_span(part) for part in printable(text).split("|"))
+    return "&#124;".join(_span(part) for part in plain(text).split("|"))
 
 
 def fence(lines: Iterable[str], language: str = "") -> list[str]:
     """Return a fenced block with lines of any text."""
-    cut = [_cut(printable(line)) for line in lines]
+    cut = [_cut(plain(line)) for line in lines]
     longest = max((len(run) for line in cut for run in re.findall("`+", line)), default=0)
     ticks = "`" * max(3, longest + 1)
     return [f"{ticks}{language}", *cut, ticks]

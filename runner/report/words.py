@@ -24,34 +24,47 @@ MARKS = {
 _FIRST = 100  # characters of a command's first line
 
 
+def plain(text: str) -> str:
+    r"""Return one line of anything as it stands in a report.
+
+    Control characters become escapes, as `printable` has it. So does, as `\x3a:` and `#\x23[`, what
+    GitHub Actions would take for an instruction in the log of a job, where a report may be printed:
+    `::` at the beginning of a line, and `##[` anywhere (`ActionCommand.cs` in actions/runner).
+    """
+    shown = printable(text)
+    if shown.lstrip().startswith("::"):
+        shown = shown.replace(":", r"\x3a", 1)
+    return shown.replace("##[", r"#\x23[")
+
+
 def first_line(text: str) -> str:
     """Return a step's first line, cut where it is long, without control characters."""
-    return table.first_line(text, _FIRST)
+    return plain(table.first_line(text, _FIRST))
 
 
 def place(begun: Begun) -> str:
     """Return where a step stands: FILE:LINE:COLUMN."""
-    return printable(f"{begun.file}:{begun.line}:{begun.column}")
+    return plain(f"{begun.file}:{begun.line}:{begun.column}")
 
 
 def title(performance: Performance) -> str:
     """Return the name of a performance for people: its runbook's path, and what stood in."""
     header = performance.header
     where = f" (in {header.environment})" if header.environment else ""
-    return printable(f"{header.runbook.path}{where}")
+    return plain(f"{header.runbook.path}{where}")
 
 
 def reason(step: Reported) -> str:
     """Return how a step ended, a sentence; "" where one of its checks says the very same."""
     said = {f"{verdict.rule}: {verdict.message}" for verdict in step.broken}
-    return "" if step.told in said else printable(step.told)
+    return "" if step.told in said else plain(step.told)
 
 
 def check(verdict: Verdict) -> list[str]:
     """Return what is told of a check that did not hold: what was expected, what came."""
     told = verdict.message or "it did not hold"
     begin = f"{verdict.file}:{verdict.line}: {verdict.rule}: {told}"
-    return [printable(line) for line in (begin, *verdict.difference)]
+    return [plain(line) for line in (begin, *verdict.difference)]
 
 
 def details(step: Reported, most: int) -> list[str]:
@@ -65,5 +78,5 @@ def details(step: Reported, most: int) -> list[str]:
     for verdict in step.broken:
         lines += check(verdict)
     if output := step.output.lines[-most:]:
-        lines += ["", "the last lines of its output:", *map(printable, output)]
+        lines += ["", "the last lines of its output:", *map(plain, output)]
     return lines

@@ -84,7 +84,7 @@ def performed(write_take) -> Callable[..., Performance]:
     return performed
 
 
-TEXTS = st.text(
+TEXTS = st.sampled_from(["::error::no", " ::stop-commands::x", "##[error]no", "# ##[x]"]) | st.text(
     st.one_of(
         st.sampled_from("`|<>&\"'%:,*_[]()#@!\\~\n\r\t\x1b\x00\udc80\ud800\ufffe\x85\u202e- +="),
         st.characters(),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.report.github import render
+from runner.report.kinds import kind
 from runner.take.model import Printed
 
 
@@ -19,6 +20,9 @@ class Command(NamedTuple):
     name: str
     properties: dict[str, str]
     message: str
+
+
+COMMAND = re.compile(r"(?m)^\s*::\w|##\[")
 
 
 def obeyed(log: str) -> list[Command]:
@@ -140,3 +144,11 @@ def test_nothing_in_a_take_makes_a_command(performances, data):
         assert command.name in ("error", "notice")
         assert set(command.properties) <= {"file", "line", "col", "title"}
     text.encode()
+
+
+@pytest.mark.parametrize("name", ["html", "json", "junit", "markdown"])
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_no_other_report_makes_one_either_where_it_is_printed_in_a_log(performances, name, data):
+    text = kind(name).render(data.draw(performances))
+    assert not COMMAND.search(text), COMMAND.search(text)

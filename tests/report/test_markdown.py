@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from runner.book.text import printable
 from runner.report.markdown import FAILURES, LINES, fence, render, span
+from runner.report.words import plain
 from runner.take.model import Printed
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -102,9 +102,9 @@ def test_no_text_gets_out_of_its_span(texts, data):
     (cell,) = [t for t in tokens if t.type == "inline"][2:3]
     assert {t.type for t in cell.children} <= {"code_inline", "text"}
     shown = "".join(t.content for t in cell.children)
-    assert shown.strip() == printable(text).strip()
-    plain = "".join(t.content for t in cell.children if t.type == "text")
-    assert set(plain) <= {"|", " ", "\t"}
+    assert shown.strip() == plain(text).strip()
+    outside = "".join(t.content for t in cell.children if t.type == "text")
+    assert set(outside) <= {"|", " ", "\t"}
 
 
 @settings(deadline=None)
@@ -113,7 +113,7 @@ def test_no_text_gets_out_of_its_fence(texts, data):
     lines = data.draw(st.lists(texts, min_size=1, max_size=4))
     block, after, *rest = READER.parse("\n".join([*fence(lines), "", "after"]))
     assert (block.type, after.type) == ("fence", "paragraph_open")
-    assert block.content == "".join(f"{printable(line)}\n" for line in lines)
+    assert block.content == "".join(f"{plain(line)}\n" for line in lines)
     assert [t.content for t in rest if t.type == "inline"] == ["after"]
 
 
