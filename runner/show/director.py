@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import signal
 import time
 from dataclasses import dataclass, field
@@ -248,9 +247,12 @@ class Director:
             case Kind.BROWSE if self._fetch:
                 return index + 1 if self._browse(step, self._fetch) else None
             case Kind.REDACT:
-                found = self._shell.values(names(step.text))
-                escaped = {name: re.escape(value) for name, value in found.items()}
-                self._redaction.add(fill(step.text.strip()[1:-1], escaped))
+                values = self._shell.values(names(step.text))
+                if problem := self._redaction.direct(step.text, values):
+                    # To go on would show what was to be hidden.
+                    self._sink(Ended(step, Outcome.FAILED, 1, 0.0, problem))
+                    self._finish = Finish(How.FAILED, 1)
+                    return None
         self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
         return index + 1
 

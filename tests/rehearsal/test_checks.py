@@ -56,6 +56,23 @@ def test_a_check_that_is_broken(run, block, told):
     assert told in result.summary[0]
 
 
+@pytest.mark.parametrize(
+    ("directive", "told"),
+    [
+        ("for ${E}", "its value is no duration such as 90s or 5m"),
+        ("timeout ${NONE}", "its value is no duration such as 90s or 5m"),
+        ("until ${E}s", "its value is no duration such as 90s or 5m"),
+        ("exit ${E}", "its value is no exit status"),
+        ("expect ${E}", "@expect with its values filled in is no rule"),
+    ],
+)
+def test_a_value_that_is_none_of_what_is_needed_fails_the_step(run, directive, told):
+    result = run(f"E=\n#@{directive}\necho ran\n")
+    assert result.status == 1, result
+    assert result.summary[0] == f"demo.sh:3:1: @{directive}: {told}"
+    assert ("ran" in result.printed) == directive.startswith("expect")
+
+
 BLOCK = "```bash\necho one\necho two\n```\n\n```output\n{}\n```\n"
 
 
