@@ -103,3 +103,24 @@ def test_a_value_with_what_is_special_in_patterns_and_controls(rehearse):
     setup = "```bash\nPASS=$'a.\\tb${c}'\n```\n\n<!-- @redact /${PASS}/ -->\n\n"
     result = rehearse(f"{setup}```bash\nprintf '%s\\n' \"$PASS\" 'a.b'\n```\n")
     assert result.printed[-2:] == [MASK, "a.b"], result
+
+
+@pytest.mark.parametrize("options", ["--from=Two", "--from=Two --no-setup"])
+def test_it_is_hidden_wherever_one_begins(rehearse, stage, options):
+    text = (
+        "<!-- @SHOW -->\n# One\n<!-- @redact /s3cret-[0-9]+/ -->\n```bash\ntrue\n```\n"
+        "# Two\n```bash\nprintf '%s-%s\\n' s3cret 4711\n```\n"
+    )
+    result = rehearse(text, *options.split())
+    assert (result.status, result.printed[-1]) == (0, MASK), result
+    assert [name for name, content in files(stage).items() if SECRET in content] == []
+
+
+def test_where_the_value_is_left_out_nothing_is_performed(rehearse):
+    text = (
+        "<!-- @SHOW -->\n# One\n```bash\nPASS=x\n```\n<!-- @redact /${PASS}/ -->\n"
+        "# Two\n```bash\necho no\n```\n"
+    )
+    result = rehearse(text, "--from=Two")
+    assert (result.status, result.commands) == (1, []), result
+    assert "`PASS`, which is not set" in result.summary[0]
