@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _PAGERS = ("PAGER", "GIT_PAGER", "MANPAGER", "BAT_PAGER", "SYSTEMD_PAGER")
-# git's own come before what its configuration says, which comes before EDITOR (git-var(1)).
-_EDITORS = ("EDITOR", "VISUAL", "KUBE_EDITOR", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR")
+_EDITORS = ("EDITOR", "VISUAL", "KUBE_EDITOR")
 
 
 def unattended(env: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import shlex
 import sys
 from dataclasses import replace
@@ -11,8 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from helpers.localcluster.cli.commands import COMMANDS
+from helpers.localcluster.run import Fate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from helpers.localcluster.definitions import Definitions
     from helpers.localcluster.output import Lines
     from helpers.localcluster.plan import Plan
@@ -20,50 +22,43 @@ if TYPE_CHECKING:
     from helpers.localcluster.task import Task
 
 
-def planned(name: str, task: Task, *, then: bool = False) -> Plan:
-    """Return a command's plan; `then`: what it plans once that was run."""
-    module = importlib.import_module(f"helpers.localcluster.{COMMANDS[name].module}")
-    plan: Plan = (module.then if then else module.plan)(task)
-    return plan
-
-
-def act(name: str, task: Task, definitions: Definitions, jobs: int) -> int:
-    """Do what a command says.
+def act(
+    name: str,
+    planned: Callable[[str, Task], Plan],
+    task: Task,
+    definitions: Definitions,
+    jobs: int,
+) -> None:
+    """Do what a command says, and exit.
 
     Args:
         name: The command's name.
+        planned: What makes its plan.
         task: What it is asked to do, still without a state.
         definitions: The definitions, to be put on the network that there is.
         jobs: How many lines run at a time.
-
-    Returns:
-        The exit status.
     """
-    now = with_state(name, task, definitions)
-    plan = planned(name, now)
+    task = _with_state(name, task, definitions)
+    plan = planned(name, task)
     for note in plan.notes:
         click.echo(f"# {note}")
     if not plan.actions:
-        click.echo(f"{', '.join(c.name for c in now.wanted)}: nothing to do")
-        return 0
-    _ask(plan, now)
-    status = _run(plan, now, jobs)
-    if status == 0 and COMMANDS[name].then:
-        plan = planned(name, with_state(name, task, definitions), then=True)
-        status = _run(plan, now, jobs) if plan.actions else 0
-    return status
+        wanted = ", ".join(cluster.name for cluster in task.wanted)
+        click.echo(f"{wanted}: nothing to do")
+        return
+    _ask(plan, task)
+    results, stopped, lines = _run(plan, jobs)
+    _tell(results, lines, task)
+    if stopped:
+        sys.exit(128 + stopped)
+    if any(result.fate is not Fate.DONE for result in results):
+        sys.exit(1)
 
 
-def with_state(name: str, task: Task, definitions: Definitions) -> Task:
-    """Return a task that knows what is there, its clusters on the network that there is.
-
-    Raises:
-        StateError: Docker cannot be asked.
-        DefinitionError: The clusters have no place on the network that there is.
-    """
+def _with_state(name: str, task: Task, definitions: Definitions) -> Task:
+    """Return a task that knows what is there, its clusters on the network that there is."""
     from helpers.localcluster import state
 
-    command = COMMANDS[name]
     there = state.read(task.network.name)
     if there.network:
         placed = definitions.on(there.network, there.taken)
@@ -74,15 +69,10 @@ def with_state(name: str, task: Task, definitions: Definitions) -> Task:
             wanted=tuple(by_name[cluster.name] for cluster in task.wanted),
             network=there.network,
         )
-    asked = task.every if command.inside == "every" else task.wanted if command.inside else ()
-    if any(there.of(cluster) for cluster in asked):
+    if COMMANDS[name].inside and any(there.of(cluster) for cluster in task.wanted):
         from helpers.localcluster import inside
 
-        there = replace(there, inside=inside.read(asked, there))
-    if command.linkerd:
-        from helpers.localcluster import linkerd
-
-        task = replace(task, link_gen=linkerd.has_link_gen())
+        there = replace(there, inside=inside.read(task.wanted, there))
     return replace(task, state=there)
 
 
@@ -99,42 +89,38 @@ def _ask(plan: Plan, task: Task) -> None:
     click.confirm("Shall that be done?", abort=True, err=True)
 
 
-def _run(plan: Plan, task: Task, jobs: int) -> int:
-    """Run a plan, shown as fits where it is shown, and return the exit status."""
+def _run(plan: Plan, jobs: int) -> tuple[tuple[Result, ...], int, Lines]:
+    """Run a plan, shown as fits where it is shown; return the signal that ended it too, or 0."""
     from helpers.localcluster.output import Bars, Lines, progress
-    from helpers.localcluster.run import Fate, run
+    from helpers.localcluster.run import run
 
-    if sys.stdout.isatty():
-        with progress() as display:
-            lines: Lines = Bars(plan, display)
-            results, stopped = run(plan, jobs=jobs, watcher=lines)
-    else:
+    if not sys.stdout.isatty():
         lines = Lines(plan, click.echo)
-        results, stopped = run(plan, jobs=jobs, watcher=lines)
-    if all(result.fate is Fate.DONE for result in results):
-        click.echo(f"✓ all of {len(results)} lines ended well")
-        return 0
-    _tell(results, lines, task)
-    return 128 + stopped if stopped else 1
+        return (*run(plan, jobs=jobs, watcher=lines), lines)
+    with progress() as display:
+        bars = Bars(plan, display)
+        return (*run(plan, jobs=jobs, watcher=bars), bars)
 
 
 def _tell(results: tuple[Result, ...], lines: Lines, task: Task) -> None:
     """Say where it stands: what failed, what that may mean, what was left undone, how to go on."""
     from helpers.localcluster.output import ending
-    from helpers.localcluster.run import Fate
 
+    lost = [r for r in results if r.fate in {Fate.FAILED, Fate.INTERRUPTED}]
+    skipped = [r for r in results if r.fate is Fate.SKIPPED]
+    if not lost and not skipped:
+        click.echo(f"✓ {len(results)} lines run, all is well")
+        return
     click.echo("", err=True)
-    for result in results:
-        if result.fate in {Fate.FAILED, Fate.INTERRUPTED}:
-            click.echo(f"✗ {result.action.about or 'all'}: {ending(result)}", err=True)
-            if result.said:
-                click.echo(f"    {result.said}", err=True)
-            if known := lines.meanings.get(result.action):
-                click.echo(f"  That may mean: {known.meaning}.", err=True)
-                click.echo(f"  What helps: {known.mend}", err=True)
-    skipped = [result.action for result in results if result.fate is Fate.SKIPPED]
+    for result in lost:
+        click.echo(f"✗ {result.action.about or 'all'}: {ending(result)}", err=True)
+        if result.said:
+            click.echo(f"    {result.said}", err=True)
+        if known := lines.meanings.get(result.action):
+            click.echo(f"  That may mean: {known.meaning}.", err=True)
+            click.echo(f"  What helps: {known.mend}", err=True)
     if skipped:
-        whose = dict.fromkeys(action.about or "all" for action in skipped)
+        whose = dict.fromkeys(result.action.about or "all" for result in skipped)
         click.echo(f"Not run: {len(skipped)} lines, for {', '.join(whose)}.", err=True)
     again = shlex.join([task.program, *sys.argv[1:]])
     click.echo(f"To go on, once that is mended; what is done stays:\n    {again}", err=True)

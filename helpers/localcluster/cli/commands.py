@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,99 +10,45 @@ class Command:
     """A command of localcluster.
 
     Attributes:
+        module: The module in helpers/localcluster that plans it, by `plan(task)`.
         does: What it does, a sentence.
-        example: A call of it, after `localcluster`.
-        module: The module in helpers/localcluster that plans it, by `plan(task)`; "" for a report.
+        example: A call of it.
         options: The options that are only for some commands, and for this one.
-        inside: Of which clusters it must know what is inside: the wanted ones, or all.
-        then: Whether its module plans more, by `then(task)`, once the plan was run.
+        inside: Whether it asks running clusters what is in them.
         linkerd: Whether it depends on what the installed linkerd offers.
     """
 
+    module: str
     does: str
     example: str
-    module: str = ""
     options: frozenset[str] = frozenset()
-    inside: Literal["", "wanted", "every"] = ""
+    inside: bool = False
     linkerd: bool = False
-    then: bool = False
 
 
 COMMANDS = {
     "create": Command(
+        "create",
         "Make clusters, with load balancers and routes; leave those that are as defined.",
-        "create clusters smiley",
-        module="create",
-        inside="wanted",
+        "localcluster create clusters smiley",
+        inside=True,
     ),
     "lb": Command(
+        "lb",
         "Give clusters MetalLB, with the pools of their definitions.",
-        "lb clusters smiley",
-        module="lb",
-        inside="wanted",
+        "localcluster lb clusters smiley",
+        inside=True,
     ),
     "route": Command(
-        "Tell nodes the way to the pods of clusters in their group.",
-        "route clusters smiley",
-        module="route",
-    ),
-    "certs": Command(
-        "Make the trust anchor and issuers that are missing; with --force, all anew.",
-        "certs clusters smiley",
-        module="issue",
-    ),
-    "linkerd": Command(
-        "Install Linkerd under these certificates, and check it.",
-        "linkerd clusters smiley",
-        module="linkerd",
-        inside="wanted",
-        linkerd=True,
-    ),
-    "multicluster": Command(
-        "Install Linkerd's multicluster extension.",
-        "multicluster clusters smiley",
-        module="multicluster",
-        inside="every",
-        linkerd=True,
-    ),
-    "group": Command(
-        "Link clusters with those of their groups, from pod to pod, both ways.",
-        "group clusters smiley",
-        module="group",
-        inside="every",
-        linkerd=True,
-    ),
-    "link": Command(
-        "Link one cluster to another, or as the definitions say.",
-        "link --src cdn --dst faces --gateway clusters",
-        module="link",
-        options=frozenset({"--src", "--dst", "--gateway"}),
-        inside="every",
-        linkerd=True,
-    ),
-    "info": Command(
-        "Show clusters: their addresses, and whether they are there.",
-        "info clusters faces",
-        options=frozenset({"--format"}),
-    ),
-    "repair": Command(
-        "Mend contexts, routes and links after Docker has restarted.",
-        "repair clusters",
-        module="repair",
-        inside="every",
-        linkerd=True,
-        then=True,
-    ),
-    "doctor": Command(
-        "Look at this machine: what would fail, and what helps.",
-        "doctor",
-        options=frozenset({"--format"}),
+        "route",
+        "Teach nodes the way to the pods of the clusters that theirs works with.",
+        "localcluster route clusters smiley",
     ),
     "delete": Command(
+        "delete",
         "Delete clusters, their contexts, and the routes to them.",
-        "delete clusters faces smiley",
-        module="delete",
+        "localcluster delete clusters faces smiley",
     ),
 }
-"""By name."""
+"""By name; the first word of a sentence says what is changed."""
 ALIASES = {"link-groups": "group"}

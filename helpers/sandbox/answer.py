@@ -1,0 +1,142 @@
+"""What is answered to a request for a resource, in the form that the client accepts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.sandbox import delete, rbac, read, reviews, status, subresources, write
+from helpers.sandbox.tables import table as tables
+
+if TYPE_CHECKING:
+    from helpers.sandbox.call import Call
+    from helpers.sandbox.resources import Object, Resource
+
+VERBS = {
+    ("GET", True): "get",
+    ("GET", False): "list",
+    ("POST", True): "create",
+    ("POST", False): "create",
+    ("PUT", True): "update",
+    ("PATCH", True): "patch",
+    ("DELETE", True): "delete",
+    ("DELETE", False): "deletecollection",
+}
+_POSTED = ("binding", "eviction", "token")
+
+
+def verb(call: Call, method: str) -> str:
+    """Return a request's verb, as RBAC has it.
+
+    Raises:
+        ApiError: 405: the resource does not do that.
+    """
+    found = VERBS.get((method, bool(call.name)))
+    if found == "list" and watched(call):
+        found = "watch"
+    posted = method == "POST" and bool(call.name)
+    if found is None or (posted and call.subresource not in _POSTED):
+        raise status.method_not_allowed()
+    if not call.subresource and found not in call.resource.verbs:
+        raise status.method_not_allowed()
+    if call.subresource in _POSTED and method != "POST":
+        raise status.method_not_allowed()
+    if call.subresource and found == "delete":
+        raise status.method_not_allowed()
+    if method == "POST" and call.resource.namespaced and not call.namespace:
+        raise status.method_not_allowed()
+    return found
+
+
+def watched(call: Call) -> bool:
+    """Return whether a list is to be watched."""
+    return call.query.get("watch") in ("1", "true")
+
+
+def allow(call: Call, name: str) -> None:
+    """Refuse what the user may not do.
+
+    Raises:
+        ApiError: 403.
+    """
+    resource = call.resource.plural + (f"/{call.subresource}" if call.subresource else "")
+    rbac.check(
+        call.cluster,
+        rbac.Action(
+            call.user,
+            call.groups,
+            name,
+            call.namespace,
+            call.resource.group,
+            resource,
+            call.name,
+        ),
+    )
+
+
+def give(call: Call, method: str) -> tuple[int, Object]:
+    """Do what is asked; return the status code and the object of the answer.
+
+    Raises:
+        ApiError: What an API server would answer instead.
+    """
+    if call.resource.verbs == ("create",) and call.resource.kind != "Binding":
+        return 201, reviews.answer(call)
+    if call.subresource == "scale":
+        return 200, subresources.scale(call, method)
+    if call.subresource in _POSTED:
+        done = {
+            "binding": subresources.bind,
+            "eviction": subresources.evict,
+            "token": subresources.token,
+        }
+        return 201, done[call.subresource](call)
+    if method == "GET":
+        return 200, read.get(call) if call.name else read.page(call)
+    if method == "DELETE":
+        return 200, (delete.one if call.name else delete.collection)(call)
+    if call.resource.kind == "Binding":
+        raise status.not_simulated("bindings by themselves: post to a pod's binding")
+    there = call.cluster.store.get(call.resource.name, call.namespace, call.name)
+    done = {"POST": write.create, "PUT": write.replace, "PATCH": write.patch}[method](call)
+    return (200 if there else 201), read.shown(call.resource, done)
+
+
+def accepted(header: str) -> str:
+    """Return the form that an Accept header asks for: "Table", "PartialObjectMetadata" or ""."""
+    for one in header.split(","):
+        fields = dict(
+            part.strip().partition("=")[::2] for part in one.split(";")[1:] if "=" in part
+        )
+        kind = fields.get("as", "")
+        if kind in ("Table", "PartialObjectMetadata", "PartialObjectMetadataList"):
+            if fields.get("g") == "meta.k8s.io" and fields.get("v") == "v1":
+                return kind.removesuffix("List")
+        elif not kind and one.split(";")[0].strip() in ("application/json", "*/*"):
+            return ""
+    return ""
+
+
+def formed(call: Call, resource: Resource, obj: Object, form: str) -> Object:
+    """Return an object or a list in the form that was asked for."""
+    if form == "" or obj.get("kind") in ("Status", "Scale") or resource.verbs == ("create",):
+        return obj
+    listed = obj.get("items") if obj.get("kind") == resource.list else None
+    if form == "PartialObjectMetadata":
+        if listed is None:
+            return tables.partial(obj)
+        kind = "PartialObjectMetadataList"
+        items = [tables.partial(one) for one in listed]
+        return {
+            "kind": kind,
+            "apiVersion": tables.META,
+            "metadata": obj["metadata"],
+            "items": items,
+        }
+    found = [obj] if listed is None else listed
+    meta = (
+        obj["metadata"]
+        if listed is not None
+        else {"resourceVersion": obj["metadata"].get("resourceVersion", "")}
+    )
+    include = call.query.get("includeObject") or "Metadata"
+    return tables.table(call.cluster, resource, found, meta, include)

@@ -1,0 +1,197 @@
+"""What a cluster has from its start: namespaces, nodes, the API's own Service, DNS, a few roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.sandbox.addresses import family, node_range
+from helpers.sandbox.cluster import now
+from helpers.sandbox.controllers.objects import make
+from helpers.sandbox.tls import MASTERS
+
+if TYPE_CHECKING:
+    from helpers.sandbox.cluster import Cluster, Node
+    from helpers.sandbox.resources import Object
+
+_RBAC = "rbac.authorization.k8s.io"
+_EVERYTHING = [
+    {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
+    {"nonResourceURLs": ["*"], "verbs": ["*"]},
+]
+_READ = ["get", "list", "watch"]
+_NAMESPACED = [
+    {
+        "apiGroups": ["", "apps", "batch", "networking.k8s.io", "policy", "discovery.k8s.io"],
+        "resources": ["*"],
+        "verbs": ["*"],
+    }
+]
+_ROLES: dict[str, list[Object]] = {
+    "admin": _NAMESPACED,
+    "cluster-admin": _EVERYTHING,
+    "edit": _NAMESPACED,
+    "system:basic-user": [
+        {
+            "apiGroups": ["authorization.k8s.io"],
+            "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+            "verbs": ["create"],
+        },
+        {
+            "apiGroups": ["authentication.k8s.io"],
+            "resources": ["selfsubjectreviews"],
+            "verbs": ["create"],
+        },
+    ],
+    "view": [{**_NAMESPACED[0], "verbs": _READ}],
+}
+
+
+def fill(cluster: Cluster) -> None:
+    """Put into an empty cluster what every cluster has."""
+    for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
+        make(cluster, "namespaces", {"metadata": {"name": name}})
+    for index, node in enumerate(cluster.settings.nodes):
+        _node(cluster, node, index)
+    _storage(cluster)
+    for name, rules in _ROLES.items():
+        meta = {"name": name, "labels": {"kubernetes.io/bootstrapping": "rbac-defaults"}}
+        make(cluster, f"clusterroles.{_RBAC}", {"metadata": meta, "rules": rules})
+    for name, group in (("cluster-admin", MASTERS), ("system:basic-user", "system:authenticated")):
+        subject = {"kind": "Group", "apiGroup": _RBAC, "name": group}
+        reference = {"apiGroup": _RBAC, "kind": "ClusterRole", "name": name}
+        binding = {"metadata": {"name": name}, "subjects": [subject], "roleRef": reference}
+        make(cluster, f"clusterrolebindings.{_RBAC}", binding)
+    _api(cluster)
+    _dns(cluster)
+
+
+def _node(cluster: Cluster, node: Node, index: int) -> None:
+    ranges = [node_range(one, index) for one in cluster.settings.pods]
+    labels = {
+        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/hostname": node.name,
+        "kubernetes.io/os": "linux",
+        "cuebook.dev/simulated": "true",
+    }
+    if node.control_plane:
+        labels["node-role.kubernetes.io/control-plane"] = ""
+    moment = now()
+    conditions = [
+        {
+            "type": kind,
+            "status": "True" if kind == "Ready" else "False",
+            "reason": reason,
+            "message": message,
+            "lastHeartbeatTime": moment,
+            "lastTransitionTime": moment,
+        }
+        for kind, reason, message in (
+            ("MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory"),
+            ("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+            ("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+            ("Ready", "KubeletReady", "simulated: there is no kubelet"),
+        )
+    ]
+    addresses = [{"type": "InternalIP", "address": one} for one in node.addresses]
+    room = {"cpu": "8", "memory": "16Gi", "pods": "110", "ephemeral-storage": "100Gi"}
+    make(
+        cluster,
+        "nodes",
+        {
+            "metadata": {"name": node.name, "labels": labels | dict(node.labels)},
+            "spec": {
+                "podCIDR": ranges[0],
+                "podCIDRs": ranges,
+                "providerID": f"simulated://{cluster.name}/{node.name}",
+            },
+            "status": {
+                "capacity": room,
+                "allocatable": room,
+                "conditions": conditions,
+                "addresses": [*addresses, {"type": "Hostname", "address": node.name}],
+                "nodeInfo": {
+                    "machineID": "simulated",
+                    "systemUUID": "simulated",
+                    "bootID": "simulated",
+                    "kernelVersion": "simulated",
+                    "osImage": "Simulated (no OS)",
+                    "containerRuntimeVersion": "simulated://0.0.0",
+                    "kubeletVersion": cluster.git_version,
+                    "kubeProxyVersion": "",
+                    "operatingSystem": "linux",
+                    "architecture": "amd64",
+                },
+                "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+            },
+        },
+    )
+
+
+def _storage(cluster: Cluster) -> None:
+    note = {"storageclass.kubernetes.io/is-default-class": "true"}
+    make(
+        cluster,
+        "storageclasses.storage.k8s.io",
+        {
+            "metadata": {"name": "standard", "annotations": note},
+            "provisioner": "cuebook.dev/simulated",
+            "reclaimPolicy": "Delete",
+            "volumeBindingMode": "Immediate",
+        },
+    )
+
+
+def _service(cluster: Cluster, offset: int, ports: list[Object]) -> Object:
+    address = str(cluster.services[0][offset])
+    return {
+        "type": "ClusterIP",
+        "clusterIP": address,
+        "clusterIPs": [address],
+        "ipFamilies": [family(cluster.services[0])],
+        "ipFamilyPolicy": "SingleStack",
+        "ports": ports,
+    }
+
+
+def _api(cluster: Cluster) -> None:
+    labels = {"component": "apiserver", "provider": "kubernetes"}
+    ports: list[Object] = [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]
+    meta = {"name": "kubernetes", "namespace": "default", "labels": labels}
+    make(cluster, "services", {"metadata": meta, "spec": _service(cluster, 1, ports)})
+    hosts = [node.addresses[0] for node in cluster.settings.nodes[:1] if node.addresses]
+    addresses = [{"ip": host} for host in hosts]
+    subsets = [
+        {"addresses": addresses, "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}]}
+    ]
+    meta = {"name": "kubernetes", "namespace": "default"}
+    make(cluster, "endpoints", {"metadata": meta, "subsets": subsets})
+
+
+def _dns(cluster: Cluster) -> None:
+    labels = {"k8s-app": "kube-dns"}
+    ports: list[Object] = [
+        {"name": "dns", "port": 53, "protocol": "UDP"},
+        {"name": "dns-tcp", "port": 53, "protocol": "TCP"},
+        {"name": "metrics", "port": 9153, "protocol": "TCP"},
+    ]
+    named = labels | {"kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}
+    meta = {"name": "kube-dns", "namespace": "kube-system", "labels": named}
+    spec = _service(cluster, 10, ports) | {"selector": labels}
+    make(cluster, "services", {"metadata": meta, "spec": spec})
+    container = {
+        "name": "coredns",
+        "image": "registry.k8s.io/coredns/coredns:v1.13.1",
+        "ports": [{"name": "dns", "containerPort": 53, "protocol": "UDP"}],
+    }
+    make(
+        cluster,
+        "deployments.apps",
+        {
+            "metadata": {"name": "coredns", "namespace": "kube-system", "labels": labels},
+            "spec": {
+                "replicas": 2,
+                "selector": {"matchLabels": labels},
+                "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+            },
+        },
+    )

@@ -1,0 +1,156 @@
+"""One simulated cluster: what it is configured with, what it holds, what it serves."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from helpers.sandbox import crd, schemas
+from helpers.sandbox.resources import BUILT_IN
+from helpers.sandbox.status import ApiError, not_found
+from helpers.sandbox.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from helpers.sandbox.addresses import Network
+    from helpers.sandbox.resources import Object, Resource
+    from helpers.sandbox.schemas import Schema
+    from helpers.sandbox.store import Change
+    from helpers.sandbox.tls import Credentials
+
+VERSION = "1.35.0"
+"""The Kubernetes whose schemas are served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node that a cluster begins with."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    """Its InternalIPs."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    control_plane: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a cluster is made with."""
+
+    name: str
+    version: str
+    pods: tuple[Network, ...]
+    services: tuple[Network, ...]
+    pools: tuple[Network, ...]
+    nodes: tuple[Node, ...]
+
+
+class Cluster:
+    """One cluster: its settings, its objects, and the resources that it serves."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Begin with nothing in it; `bootstrap.fill` puts in what every cluster has."""
+        self.settings = settings
+        self.store = Store()
+        self.resources: dict[tuple[str, str, str], Resource] = {
+            (one.group, one.version, one.plural): one for one in BUILT_IN
+        }
+        self.definitions: dict[tuple[str, str, str], crd.Definition] = {}
+        self.server = ""
+        """The URL of its API server, once it listens."""
+        self.kubeconfig = ""
+        """A kubeconfig with this cluster, its administrator's certificate, and one context."""
+        self.credentials: Credentials | None = None
+        """What a client needs, for other kubeconfigs."""
+        self.store.listen(self._define)
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.settings.name
+
+    @property
+    def authority(self) -> str:
+        """The certificate of its authority, as PEM."""
+        return self.credentials.authority if self.credentials else ""
+
+    @property
+    def services(self) -> tuple[Network, ...]:
+        """The ranges of its Services' addresses."""
+        return self.settings.services
+
+    @property
+    def git_version(self) -> str:
+        """What its API server and its nodes say they are: "v1.35.0+simulated"."""
+        return f"v{self.settings.version}+simulated"
+
+    def resource(self, group: str, version: str, plural: str) -> Resource | None:
+        """Return what is served by a name, None where nothing is."""
+        return self.resources.get((group, version, plural))
+
+    def named(self, name: str) -> Resource | None:
+        """Return the resource that a name such as "deployments.apps" means, in its best version."""
+        plural, _, group = name.partition(".")
+        found = [
+            one for one in self.resources.values() if (one.group, one.plural) == (group, plural)
+        ]
+        return next((one for one in found if one.storage in ("", one.version)), None)
+
+    def of_kind(self, api_version: str, kind: str) -> Resource | None:
+        """Return the resource that an object's `apiVersion` and `kind` mean."""
+        for one in self.resources.values():
+            if (one.api_version, one.kind) == (api_version, kind):
+                return one
+        return None
+
+    def schema(self, resource: Resource) -> Schema:
+        """Return the schema of a resource's objects."""
+        key = (resource.group, resource.version, resource.plural)
+        if key in self.definitions:
+            return self.definitions[key].full_schema
+        return schemas.built_in(resource)
+
+    def definition(self, resource: Resource) -> crd.Definition | None:
+        """Return the CRD's definition of a resource, None for a built-in one."""
+        return self.definitions.get((resource.group, resource.version, resource.plural))
+
+    def need(self, resource: Resource, namespace: str, name: str) -> Object:
+        """Return an object.
+
+        Raises:
+            ApiError: 404: there is none.
+        """
+        found = self.store.get(resource.name, namespace, name)
+        if found is None:
+            raise not_found(resource, name)
+        return found
+
+    def _define(self, change: Change) -> None:
+        if change.resource != crd.NAME:
+            return
+        if change.before:
+            for definition in crd.definitions(change.before):
+                one = definition.resource
+                self.resources.pop((one.group, one.version, one.plural), None)
+                self.definitions.pop((one.group, one.version, one.plural), None)
+        if change.after:
+            for definition in crd.definitions(change.after):
+                one = definition.resource
+                key = (one.group, one.version, one.plural)
+                if key in self.resources and key not in self.definitions:
+                    raise ApiError(409, "Conflict", f"{one.name} is built in")
+                self.resources[key] = one
+                self.definitions[key] = definition
+
+
+def now() -> str:
+    """Return the time as objects have it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def new_uid() -> str:
+    """Return a uid for an object."""
+    return str(uuid.uuid4())

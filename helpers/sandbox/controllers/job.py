@@ -1,0 +1,69 @@
+"""Jobs: pods until enough have succeeded, which they all do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.sandbox.cluster import now
+from helpers.sandbox.controllers import objects
+from helpers.sandbox.write import random_suffix
+
+if TYPE_CHECKING:
+    from helpers.sandbox.cluster import Cluster
+    from helpers.sandbox.resources import Object
+
+RESOURCE = "jobs.batch"
+
+wants = objects.of(RESOURCE, "pods")
+
+
+def reconcile(cluster: Cluster) -> None:
+    """Make the pods that each Job lacks, and count what has come of them."""
+    for job in cluster.store.all(RESOURCE):
+        if not job["metadata"].get("deletionTimestamp"):
+            _one(cluster, job)
+
+
+def _one(cluster: Cluster, job: Object) -> None:
+    meta, spec, status = job["metadata"], job["spec"], dict(job.get("status") or {})
+    if status.get("completionTime"):
+        return
+    pods = objects.controlled(cluster, "pods", job)
+    succeeded = sum((pod.get("status") or {}).get("phase") == "Succeeded" for pod in pods)
+    active = [
+        pod
+        for pod in pods
+        if not objects.done(pod) and not pod["metadata"].get("deletionTimestamp")
+    ]
+    completions = spec.get("completions") or spec["parallelism"]
+    if spec.get("suspend"):
+        for pod in active:
+            objects.delete(cluster, "pods", pod)
+        held = status.get("conditions") or ()
+        found = [objects.condition(held, "Suspended", "True", "JobSuspended", "Job suspended")]
+        objects.write(cluster, RESOURCE, job, status={"conditions": found})
+        return
+    for _ in range(min(spec["parallelism"], completions - succeeded) - len(active)):
+        name = f"{meta['name']}-{random_suffix()}"
+        pod = objects.from_template(spec["template"], job, name, {})
+        active.append(objects.make(cluster, "pods", pod))
+        objects.tell(cluster, job, "SuccessfulCreate", f"Created pod: {name}", "job-controller")
+    status.pop("conditions", None)
+    status |= {
+        "startTime": status.get("startTime") or now(),
+        "active": len(active),
+        "ready": sum(map(objects.ready, active)),
+        "succeeded": succeeded,
+        "terminating": 0,
+        "uncountedTerminatedPods": {},
+    }
+    if succeeded >= completions:
+        text = "Reached expected number of succeeded pods"
+        status["completionTime"] = now()
+        status["conditions"] = [
+            objects.condition((), kind, "True", "CompletionsReached", text)
+            for kind in ("SuccessCriteriaMet", "Complete")
+        ]
+        objects.tell(cluster, job, "Completed", "Job completed", "job-controller")
+    kept = {key: value for key, value in status.items() if value or key in ("ready", "terminating")}
+    objects.write(cluster, RESOURCE, job, status=kept)

@@ -1,0 +1,218 @@
+"""Pods: put on a node, and running at once, as far as their state tells: nothing runs.
+
+A pod that may end (restartPolicy Never or OnFailure) has ended at once, unless its command sleeps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.sandbox.addresses import family, free
+from helpers.sandbox.cluster import now
+from helpers.sandbox.controllers import objects
+
+if TYPE_CHECKING:
+    from helpers.sandbox.cluster import Cluster
+    from helpers.sandbox.resources import Object
+
+wants = objects.of("pods", "nodes")
+
+
+def reconcile(cluster: Cluster) -> None:
+    """Take each pod one step on: scheduled, running, ended, gone."""
+    for pod in cluster.store.all("pods"):
+        meta = pod["metadata"]
+        if meta.get("deletionTimestamp"):
+            if meta.get("deletionGracePeriodSeconds"):
+                text = "Stopping container " + _names(pod)
+                objects.tell(cluster, pod, "Killing", text, "kubelet")
+                objects.write_meta(cluster, "pods", pod, deletionGracePeriodSeconds=0)
+        elif not pod["spec"].get("nodeName"):
+            _schedule(cluster, pod)
+        elif pod["status"].get("phase", "Pending") == "Pending":
+            _start(cluster, pod)
+        elif pod["status"]["phase"] == "Running" and _ends(pod):
+            _end(cluster, pod)
+
+
+def _names(pod: Object) -> str:
+    return ", ".join(str(one["name"]) for one in pod["spec"].get("containers", ()))
+
+
+def _schedule(cluster: Cluster, pod: Object) -> None:
+    nodes = cluster.store.all("nodes")
+    fitting = [node for node in nodes if fits(pod, node)]
+    held = pod["status"].get("conditions") or ()
+    if not fitting:
+        text = (
+            f"0/{len(nodes)} nodes are available: the simulated scheduler found none that is "
+            "schedulable, tolerated and selected."
+        )
+        known = any(one.get("reason") == "Unschedulable" for one in held)
+        found = [objects.condition(held, "PodScheduled", "False", "Unschedulable", text)]
+        objects.write(cluster, "pods", pod, status={**pod["status"], "conditions": found})
+        if not known:
+            objects.tell(cluster, pod, "FailedScheduling", text, "default-scheduler")
+        return
+    load = {node["metadata"]["name"]: 0 for node in fitting}
+    for other in cluster.store.all("pods"):
+        if (name := other["spec"].get("nodeName")) in load:
+            load[name] += 1
+    name = min(load, key=lambda one: load[one])
+    meta = pod["metadata"]
+    pod = objects.write(cluster, "pods", pod, spec={**pod["spec"], "nodeName": name})
+    text = f"Successfully assigned {meta['namespace']}/{meta['name']} to {name}"
+    objects.tell(cluster, pod, "Scheduled", text, "default-scheduler")
+
+
+def fits(pod: Object, node: Object) -> bool:
+    """Return whether a pod may be put on a node: its selector, the node's taints."""
+    labels = node["metadata"].get("labels") or {}
+    wanted = pod["spec"].get("nodeSelector") or {}
+    if any(labels.get(key) != value for key, value in wanted.items()):
+        return False
+    taints = list(node["spec"].get("taints") or ())
+    if node["spec"].get("unschedulable"):
+        taints.append({"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"})
+    tolerations = pod["spec"].get("tolerations") or ()
+    return all(
+        taint.get("effect") == "PreferNoSchedule"
+        or any(_tolerates(one, taint) for one in tolerations)
+        for taint in taints
+    )
+
+
+def _tolerates(toleration: Object, taint: Object) -> bool:
+    if toleration.get("effect") not in (None, "", taint.get("effect")):
+        return False
+    if toleration.get("operator") == "Exists":
+        return toleration.get("key") in (None, "", taint.get("key"))
+    same = toleration.get("key") == taint.get("key")
+    return same and toleration.get("value", "") == taint.get("value", "")
+
+
+def _addresses(cluster: Cluster, pod: Object) -> tuple[str, list[str]]:
+    """Return the address of a pod's node, and new ones for the pod, one for each family."""
+    node = cluster.store.get("nodes", "", pod["spec"]["nodeName"]) or {"spec": {}}
+    inner = (node.get("status") or {}).get("addresses") or ()
+    host = [str(one["address"]) for one in inner if one.get("type") == "InternalIP"]
+    if pod["spec"].get("hostNetwork"):
+        return (host or [""])[0], host
+    used = {
+        one["ip"]
+        for other in cluster.store.all("pods")
+        if not objects.done(other)
+        for one in (other.get("status") or {}).get("podIPs") or ()
+    }
+    from ipaddress import ip_network
+
+    ranges = [ip_network(text) for text in node["spec"].get("podCIDRs") or ()]
+    found = [free(one, used, 2) for one in sorted(ranges, key=family)]
+    return (host or [""])[0], [address for address in found if address]
+
+
+def _start(cluster: Cluster, pod: Object) -> None:
+    moment = now()
+    host, addresses = _addresses(cluster, pod)
+    conditions = [
+        {"type": kind, "status": "True", "lastProbeTime": None, "lastTransitionTime": moment}
+        for kind in (
+            "PodReadyToStartContainers",
+            "Initialized",
+            "Ready",
+            "ContainersReady",
+            "PodScheduled",
+        )
+    ]
+    ended = {
+        "exitCode": 0,
+        "reason": "Completed",
+        "startedAt": moment,
+        "finishedAt": moment,
+        "containerID": f"simulated://{pod['metadata']['uid']}",
+    }
+    spec = pod["spec"]
+    initial = [
+        _container(
+            one,
+            {"running": {"startedAt": moment}}
+            if one.get("restartPolicy") == "Always"
+            else {"terminated": ended},
+            pod,
+        )
+        for one in spec.get("initContainers") or ()
+    ]
+    running = {"running": {"startedAt": moment}}
+    status: Object = {
+        "phase": "Running",
+        "conditions": conditions,
+        "hostIP": host,
+        "hostIPs": [{"ip": host}],
+        "podIP": addresses[0] if addresses else "",
+        "podIPs": [{"ip": one} for one in addresses],
+        "startTime": moment,
+        "containerStatuses": [_container(one, running, pod) for one in spec["containers"]],
+        "qosClass": pod["status"].get("qosClass", "BestEffort"),
+    }
+    if initial:
+        status["initContainerStatuses"] = initial
+    pod = objects.write(cluster, "pods", pod, status=status)
+    for one in (*(spec.get("initContainers") or ()), *spec["containers"]):
+        text = f'Container image "{one["image"]}" already present on machine (simulated)'
+        objects.tell(cluster, pod, "Pulled", text, "kubelet")
+        objects.tell(cluster, pod, "Created", f"Container created: {one['name']}", "kubelet")
+        objects.tell(cluster, pod, "Started", f"Container started: {one['name']}", "kubelet")
+
+
+def _container(one: Object, state: Object, pod: Object) -> Object:
+    return {
+        "name": one["name"],
+        "image": one["image"],
+        "imageID": f"simulated://{one['image']}",
+        "containerID": f"simulated://{pod['metadata']['uid']}/{one['name']}",
+        "ready": True,
+        "started": "running" in state,
+        "restartCount": 0,
+        "state": state,
+        "lastState": {},
+    }
+
+
+def _ends(pod: Object) -> bool:
+    if pod["spec"].get("restartPolicy", "Always") == "Always":
+        return False
+    words = [
+        word
+        for one in pod["spec"]["containers"]
+        for word in (*(one.get("command") or ()), *(one.get("args") or ()))
+    ]
+    return not any("sleep" in str(word) for word in words)
+
+
+def _end(cluster: Cluster, pod: Object) -> None:
+    moment = now()
+    status = dict(pod["status"])
+    status["phase"] = "Succeeded"
+    status["conditions"] = [
+        {**one, "status": "False", "reason": "PodCompleted", "lastTransitionTime": moment}
+        if one["type"] in ("Ready", "ContainersReady")
+        else one
+        for one in status["conditions"]
+    ]
+    status["containerStatuses"] = [
+        {
+            **one,
+            "ready": False,
+            "started": False,
+            "state": {
+                "terminated": {
+                    "exitCode": 0,
+                    "reason": "Completed",
+                    "startedAt": status["startTime"],
+                    "finishedAt": moment,
+                }
+            },
+        }
+        for one in status["containerStatuses"]
+    ]
+    objects.write(cluster, "pods", pod, status=status)

@@ -1,0 +1,117 @@
+"""Deleting objects: at once, or after what they wait for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.sandbox import call as calls
+from helpers.sandbox import read, status
+from helpers.sandbox.cluster import now
+from helpers.sandbox.patch.json import clone
+from helpers.sandbox.write import finished
+
+if TYPE_CHECKING:
+    from helpers.sandbox.call import Call
+    from helpers.sandbox.cluster import Cluster
+    from helpers.sandbox.resources import Object, Resource
+
+FOREGROUND = "foregroundDeletion"
+ORPHAN = "orphan"
+POLICIES = ("Background", "Foreground", "Orphan")
+
+
+def one(call: Call) -> Object:
+    """Delete an object; return a `Status`, or the object where it waits for something.
+
+    Raises:
+        ApiError: What an API server would answer.
+    """
+    found = call.cluster.need(call.resource, call.namespace, call.name)
+    left = _delete(call, found, _options(call))
+    return status.success(call.resource, found) if left is None else read.shown(call.resource, left)
+
+
+def collection(call: Call) -> Object:
+    """Delete all objects that the call means, and return the list of them."""
+    options = _options(call)
+    found = read.page(call)
+    for obj in found["items"]:
+        _delete(call, obj, options)
+    return found
+
+
+def _options(call: Call) -> Object:
+    found: Object = calls.read(call.body, call.content_type) if call.body.strip() else {}
+    for name in ("propagationPolicy", "gracePeriodSeconds"):
+        if name in call.query:
+            value = call.query[name]
+            found[name] = read.number(call, name) if name.startswith("grace") else value
+    if found.get("orphanDependents"):
+        found["propagationPolicy"] = "Orphan"
+    policy = found.get("propagationPolicy") or "Background"
+    if policy not in POLICIES:
+        shown = status.unsupported_value("propagationPolicy", policy, POLICIES).message
+        message = f'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: {shown}'
+        raise status.ApiError(422, "Invalid", message)
+    found["propagationPolicy"] = policy
+    grace = found.get("gracePeriodSeconds")
+    if grace is not None and (not isinstance(grace, int) or isinstance(grace, bool) or grace < 0):
+        raise status.bad_request("gracePeriodSeconds: must be a non-negative integer")
+    if not isinstance(found.get("preconditions") or {}, dict):
+        raise status.bad_request("preconditions: must be an object")
+    if found.get("dryRun"):
+        call.query = {**call.query, "dryRun": "All"}
+    return found
+
+
+def _delete(call: Call, found: Object, options: Object) -> Object | None:
+    resource, meta = call.resource, found["metadata"]
+    wants = options.get("preconditions") or {}
+    for name, shown in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
+        if wants.get(name) not in (None, meta[name]):
+            why = (
+                f"Precondition failed: {shown} in precondition: {wants[name]}, {shown} in object "
+                f"meta: {meta[name]}"
+            )
+            raise status.conflict(resource, meta["name"], why)
+    if resource.name == "namespaces" and meta["name"] in ("default", "kube-system", "kube-public"):
+        raise status.forbidden(resource, meta["name"], "this namespace may not be deleted")
+    if call.dry_run:
+        return found
+    return mark(call.cluster, resource, found, options)
+
+
+def mark(cluster: Cluster, resource: Resource, found: Object, options: Object) -> Object | None:
+    """Begin an object's deletion; return it where it waits for something, None where it is gone."""
+    obj = clone(found)
+    meta = obj["metadata"]
+    policy = options.get("propagationPolicy", "Background")
+    finalizers = list(meta.get("finalizers") or [])
+    for name, wanted in ((FOREGROUND, policy == "Foreground"), (ORPHAN, policy == "Orphan")):
+        if wanted and name not in finalizers:
+            finalizers.append(name)
+    grace = options.get("gracePeriodSeconds")
+    if resource.name == "pods":
+        running = obj.get("spec", {}).get("nodeName") and obj.get("status", {}).get(
+            "phase"
+        ) not in (
+            "Succeeded",
+            "Failed",
+        )
+        default = obj.get("spec", {}).get("terminationGracePeriodSeconds", 30)
+        grace = (default if grace is None else grace) if running else 0
+    if finalizers:
+        meta["finalizers"] = finalizers
+    if not meta.get("deletionTimestamp"):
+        meta["deletionTimestamp"] = now()
+        if "generation" in meta:
+            meta["generation"] += 1
+    meta["deletionGracePeriodSeconds"] = grace or 0
+    if resource.name == "namespaces":
+        obj["status"] = {**(obj.get("status") or {}), "phase": "Terminating"}
+    if finished(obj):
+        cluster.store.remove(resource.name, obj)
+        return None
+    if obj == found:
+        return found
+    return cluster.store.put(resource.name, obj)

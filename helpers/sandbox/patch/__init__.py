@@ -1,0 +1,1 @@
+"""The four ways to change an object by a patch."""

@@ -1,0 +1,204 @@
+"""Simulated clusters in one process: added, found by name, removed."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, TypeVar
+
+from helpers.sandbox.cluster import VERSION, Cluster, Node, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable, Mapping
+    from types import TracebackType
+
+    from helpers.sandbox.controllers.manager import Controller, Manager
+    from helpers.sandbox.resources import Json
+    from helpers.sandbox.server import Server
+
+Result = TypeVar("Result")
+
+PODS = ("10.244.0.0/24",)
+SERVICES = ("10.96.0.0/16",)
+POOLS = ("192.0.2.224/28",)
+"""A load balancer's addresses, in a range for documentation (RFC 5737): nobody's."""
+NODES = (Node("control-plane", ("192.0.2.2",)),)
+
+
+class Sandbox:
+    """An async context manager with clusters in it, which all end with it.
+
+        async with Sandbox() as sandbox:
+            west = await sandbox.add("west", pools=["192.0.2.16/28"])
+            Path("kubeconfig").write_text(west.kubeconfig)
+
+    Controllers that see several clusters (what a mesh would do) are added with `add_controller`.
+    """
+
+    def __init__(self) -> None:
+        """Hold no cluster."""
+        self._clusters: dict[str, Cluster] = {}
+        self._servers: dict[str, Server] = {}
+        self._managers: dict[str, Manager[Cluster]] = {}
+        self._shared: Manager[Mapping[str, Cluster]] | None = None
+
+    async def __aenter__(self) -> Sandbox:
+        """Return itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove all clusters."""
+        for name in tuple(self._clusters):
+            await self.remove(name)
+        if self._shared:
+            self._shared.stop()
+
+    @property
+    def clusters(self) -> Mapping[str, Cluster]:
+        """The clusters that there are, by name."""
+        return self._clusters
+
+    async def add(
+        self,
+        name: str,
+        *,
+        version: str = VERSION,
+        pods: Iterable[str] = PODS,
+        services: Iterable[str] = SERVICES,
+        pools: Iterable[str] = POOLS,
+        nodes: Iterable[Node] = NODES,
+        hosts: Iterable[str] = (),
+        port: int = 0,
+    ) -> Cluster:
+        """Add a cluster, which answers at once.
+
+        Args:
+            name: What it is called; the context in its kubeconfig too.
+            version: The Kubernetes version that it says it is, "1.35.0".
+            pods: The ranges of its pods' addresses: one, or one of each family.
+            services: The ranges of its Services' addresses, the first family first.
+            pools: The ranges of its load balancers' addresses; none leaves them pending.
+            nodes: Its nodes.
+            hosts: Names and addresses beside 127.0.0.1 that its server's certificate is for.
+            port: The port of 127.0.0.1 that it listens on; 0 takes any that is free.
+
+        Raises:
+            ValueError: There is a cluster of that name, or a range is none.
+            OSError: The port is taken.
+        """
+        from helpers.sandbox import bootstrap, kubeconfig, tls
+        from helpers.sandbox.controllers.manager import OF_A_CLUSTER, Manager
+        from helpers.sandbox.server import LOOPBACK, Server
+
+        if name in self._clusters:
+            raise ValueError(f"there is a cluster `{name}` already")
+        settings = Settings(
+            name,
+            version.removeprefix("v"),
+            tuple(map(ip_network, pods)),
+            tuple(map(ip_network, services)),
+            tuple(map(ip_network, pools)),
+            tuple(nodes),
+        )
+        cluster = Cluster(settings)
+        context, credentials = tls.make(name, (LOOPBACK, "localhost", "kubernetes", *hosts))
+        cluster.credentials = credentials
+        bootstrap.fill(cluster)
+        server = Server(cluster)
+        cluster.server = f"https://{LOOPBACK}:{await server.start(context, port)}"
+        cluster.kubeconfig = kubeconfig.text(name, cluster.server, credentials)
+        manager = Manager(cluster, list(OF_A_CLUSTER))
+        cluster.store.listen(manager.changed)
+        if self._shared:
+            cluster.store.listen(self._shared.changed)
+        self._clusters[name], self._servers[name] = cluster, server
+        self._managers[name] = manager
+        await manager.quiet()
+        return cluster
+
+    async def remove(self, name: str) -> None:
+        """Take a cluster away: its port, its watches, all that it held.
+
+        Raises:
+            KeyError: There is none of that name.
+        """
+        del self._clusters[name]
+        self._managers.pop(name).stop()
+        await self._servers.pop(name).stop()
+
+    def add_controller(self, controller: Controller[Mapping[str, Cluster]]) -> None:
+        """Run a controller that sees all clusters, whenever something changes that it wants.
+
+        To be called in the event loop, as `add` is.
+        """
+        from helpers.sandbox.controllers.manager import Manager
+
+        if self._shared is None:
+            self._shared = Manager(self._clusters, [])
+            for cluster in self._clusters.values():
+                cluster.store.listen(self._shared.changed)
+        self._shared.add(controller)
+
+
+class ThreadedSandbox:
+    """The same for code that is not async: a context manager with a thread of its own.
+
+    with ThreadedSandbox() as sandbox:
+        west = sandbox.add("west")
+    """
+
+    def __init__(self) -> None:
+        """Make the event loop; the thread starts when it is entered."""
+        self.sandbox = Sandbox()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
+
+    def __enter__(self) -> ThreadedSandbox:
+        """Start the thread."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove all clusters and end the thread."""
+        try:
+            self.run(self.sandbox.__aexit__(kind, error, traceback))
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    @property
+    def clusters(self) -> Mapping[str, Cluster]:
+        """The clusters that there are, by name: to be read; write by their API."""
+        return self.sandbox.clusters
+
+    def add(self, name: str, **settings: Json) -> Cluster:
+        """Add a cluster, as `Sandbox.add` does."""
+        return self.run(self.sandbox.add(name, **settings))
+
+    def remove(self, name: str) -> None:
+        """Take a cluster away, as `Sandbox.remove` does."""
+        self.run(self.sandbox.remove(name))
+
+    def add_controller(self, controller: Controller[Mapping[str, Cluster]]) -> None:
+        """Run a controller that sees all clusters, as `Sandbox.add_controller` does."""
+
+        async def add() -> None:
+            self.sandbox.add_controller(controller)
+
+        self.run(add())
+
+    def run(self, work: Coroutine[object, object, Result]) -> Result:
+        """Run a coroutine in the sandbox's thread, and return what it returns."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()

@@ -1,0 +1,171 @@
+"""Errors as an API server words them: a `Status` with a reason that clients know.
+
+The words are kube-apiserver 1.35's (apimachinery's api/errors and util/validation/field).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from helpers.sandbox.resources import Json, Object, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is wrong with one field."""
+
+    reason: str
+    message: str
+    field: str
+
+
+class ApiError(Exception):
+    """An answer that is an error."""
+
+    def __init__(self, code: int, reason: str, message: str, **details: Json) -> None:
+        super().__init__(message)
+        self.code = code
+        self.reason = reason
+        self.details: Object = details
+
+    @property
+    def status(self) -> Object:
+        """The `Status` object that a client is sent."""
+        out: Object = {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": {},
+            "status": "Failure",
+            "message": str(self),
+            "reason": self.reason,
+            "code": self.code,
+        }
+        if self.details:
+            out["details"] = self.details
+        if not self.reason:
+            del out["reason"]
+        return out
+
+
+def _details(resource: Resource, name: str) -> Object:
+    out = {"name": name, "kind": resource.plural}
+    if resource.group:
+        out["group"] = resource.group
+    return out
+
+
+def not_found(resource: Resource, name: str) -> ApiError:
+    """There is no such object."""
+    message = f'{resource.name} "{name}" not found'
+    return ApiError(404, "NotFound", message, **_details(resource, name))
+
+
+def no_such_path() -> ApiError:
+    """Nothing is served there."""
+    return ApiError(404, "NotFound", "the server could not find the requested resource")
+
+
+def already_exists(resource: Resource, name: str) -> ApiError:
+    """There is one of that name."""
+    message = f'{resource.name} "{name}" already exists'
+    return ApiError(409, "AlreadyExists", message, **_details(resource, name))
+
+
+def conflict(resource: Resource, name: str, why: str = "") -> ApiError:
+    """What is written is not based on the newest version."""
+    why = why or (
+        "the object has been modified; please apply your changes to the latest version and try "
+        "again"
+    )
+    message = f'Operation cannot be fulfilled on {resource.name} "{name}": {why}'
+    return ApiError(409, "Conflict", message, **_details(resource, name))
+
+
+def forbidden(resource: Resource, name: str, why: str) -> ApiError:
+    """It may not be done."""
+    message = f'{resource.name} "{name}" is forbidden: {why}'
+    return ApiError(403, "Forbidden", message, **_details(resource, name))
+
+
+def bad_request(message: str) -> ApiError:
+    """The request makes no sense."""
+    return ApiError(400, "BadRequest", message)
+
+
+def method_not_allowed() -> ApiError:
+    """The resource is there and does not do this."""
+    message = "the server does not allow this method on the requested resource"
+    return ApiError(405, "MethodNotAllowed", message)
+
+
+def not_simulated(what: str) -> ApiError:
+    """A real server would; this one does not."""
+    return ApiError(501, "NotImplemented", f"[simulated] the sandbox does not simulate {what}")
+
+
+def unsupported(accepted: Sequence[str]) -> ApiError:
+    """The body's media type is none that is read."""
+    message = (
+        "the body of the request was in an unknown format - accepted media types include: "
+        + ", ".join(accepted)
+    )
+    return ApiError(415, "UnsupportedMediaType", message)
+
+
+def expired(asked: int, oldest: int) -> ApiError:
+    """A watch would begin before what is remembered."""
+    return ApiError(410, "Expired", f"too old resource version: {asked} ({oldest})")
+
+
+def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
+    """The object's fields are not what they must be."""
+    texts = [f"{cause.field}: {cause.message}" for cause in causes]
+    text = texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"
+    details = _details(resource, name) | {
+        "kind": resource.kind,
+        "causes": [
+            {"reason": cause.reason, "message": cause.message, "field": cause.field}
+            for cause in causes
+        ],
+    }
+    message = f'{resource.qualified_kind} "{name}" is invalid: {text}'
+    return ApiError(422, "Invalid", message, **details)
+
+
+def shown(value: object) -> str:
+    """Return a value as messages quote it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def required(field: str, hint: str = "") -> Cause:
+    """A field is missing."""
+    return Cause("FieldValueRequired", f"Required value{': ' + hint if hint else ''}", field)
+
+
+def invalid_value(field: str, value: object, why: str) -> Cause:
+    """A field's value is wrong."""
+    return Cause("FieldValueInvalid", f"Invalid value: {shown(value)}: {why}", field)
+
+
+def unsupported_value(field: str, value: object, known: Sequence[object]) -> Cause:
+    """A field's value is none of those that are known."""
+    listed = ", ".join(shown(one) for one in known)
+    message = f"Unsupported value: {shown(value)}: supported values: {listed}"
+    return Cause("FieldValueNotSupported", message, field)
+
+
+def success(resource: Resource, obj: Object) -> Object:
+    """Return the `Status` of a deletion."""
+    details = _details(resource, obj["metadata"]["name"]) | {"uid": obj["metadata"]["uid"]}
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Success",
+        "details": details,
+    }

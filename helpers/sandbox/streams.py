@@ -1,0 +1,120 @@
+"""logs, exec and attach: marked text, since nothing runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+from helpers.sandbox.status import ApiError, bad_request, not_simulated
+
+if TYPE_CHECKING:
+    from aiohttp.web import BaseRequest, StreamResponse
+
+    from helpers.sandbox.call import Call
+    from helpers.sandbox.resources import Object
+
+MARK = "[simulated]"
+PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
+_OUT, _ERROR = b"\x01", b"\x03"
+
+
+def _container(call: Call, pod: Object) -> str:
+    names = [
+        one["name"]
+        for field in ("containers", "initContainers", "ephemeralContainers")
+        for one in pod["spec"].get(field) or ()
+    ]
+    wanted = call.query.get("container") or names[0]
+    if wanted not in names:
+        raise bad_request(f"container {wanted} is not valid for pod {call.name}")
+    return str(wanted)
+
+
+def log(call: Call) -> bytes:
+    """Return what a container is said to have printed: one marked line.
+
+    Raises:
+        ApiError: 404: no such pod; 400: no such container, or it has not started.
+    """
+    pod = call.cluster.need(call.resource, call.namespace, call.name)
+    container = _container(call, pod)
+    if not (pod.get("status") or {}).get("containerStatuses"):
+        raise bad_request(
+            f'container "{container}" in pod "{call.name}" is waiting to start: ContainerCreating'
+        )
+    if call.query.get("previous") == "true":
+        raise bad_request(
+            f'previous terminated container "{container}" in pod "{call.name}" not found'
+        )
+    if call.query.get("tailLines") == "0":
+        return b""
+    stamp = f"{pod['status'].get('startTime')} " if call.query.get("timestamps") == "true" else ""
+    text = f"{MARK} {call.namespace}/{call.name}, container {container}: nothing runs here"
+    return f"{stamp}{text}\n".encode()
+
+
+async def follow(call: Call, request: BaseRequest, stop: asyncio.Event) -> StreamResponse:
+    """Send a log and then wait, as `kubectl logs -f` does, until the pod is gone."""
+    from aiohttp.web import StreamResponse
+
+    from helpers.sandbox.controllers.objects import done
+
+    text = log(call)
+    response = StreamResponse(headers={"Content-Type": "text/plain"})
+    await response.prepare(request)
+    await response.write(text)
+
+    def over() -> bool:
+        pod = call.cluster.store.get("pods", call.namespace, call.name)
+        return pod is None or done(pod) or bool(pod["metadata"].get("deletionTimestamp"))
+
+    changed = asyncio.Event()
+    end = call.cluster.store.listen(lambda _: changed.set())
+    try:
+        while not over() and not stop.is_set():
+            waiting = [asyncio.ensure_future(one.wait()) for one in (changed, stop)]
+            try:
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for one in waiting:
+                    one.cancel()
+            changed.clear()
+    finally:
+        end()
+    await response.write_eof()
+    return response
+
+
+async def run(call: Call, request: BaseRequest, command: list[str]) -> StreamResponse:
+    """Answer exec and attach on a WebSocket: one marked line, and success.
+
+    Raises:
+        ApiError: As for a log; 501: the client wants SPDY.
+    """
+    from aiohttp.web import WebSocketResponse
+
+    if call.subresource == "portforward":
+        raise not_simulated("port-forward: nothing listens in a pod")
+    pod = call.cluster.need(call.resource, call.namespace, call.name)
+    container = _container(call, pod)
+    if (pod.get("status") or {}).get("phase") not in ("Running", "Succeeded"):
+        raise bad_request(f"pod {call.name} does not have a host assigned")
+    if call.subresource == "exec" and (pod.get("status") or {}).get("phase") == "Succeeded":
+        text = "cannot exec into a container in a completed pod; current phase is Succeeded"
+        raise ApiError(400, "BadRequest", text)
+    if request.headers.get("Upgrade", "").lower() != "websocket":
+        raise not_simulated(f"{call.subresource} over SPDY: it takes kubectl 1.30 or newer")
+    socket = WebSocketResponse(protocols=PROTOCOLS, timeout=5)
+    if not socket.can_prepare(request).ok:
+        raise bad_request("the request is no WebSocket's")
+    await socket.prepare(request)
+    did = " ".join(command) if command else "nothing runs here"
+    text = f"{MARK} {call.namespace}/{call.name}, container {container}: {did}"
+    newline = "\r\n" if call.query.get("tty") == "true" else "\n"
+    if call.query.get("stdout", "true") == "true":
+        await socket.send_bytes(_OUT + (text + newline).encode())
+    result = {"metadata": {}, "status": "Success"}
+    await socket.send_bytes(_ERROR + json.dumps(result).encode())
+    await socket.close()
+    return socket

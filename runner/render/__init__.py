@@ -1,1 +1,0 @@
-"""Pages: a runbook, with what came of its rehearsal, as documentation."""
