@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from helpers.localcluster.errors import LocalclusterError
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -17,8 +19,10 @@ NEAR_EXPIRY = timedelta(days=60)
 """Linkerd's `check` warns from then on."""
 
 
-class CertificateError(Exception):
+class CertificateError(LocalclusterError):
     """Certificates that cannot be made or used; the text says what to do."""
+
+    status = 1
 
 
 class Files(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.localcluster import delete, differ, lb, route
@@ -17,14 +18,26 @@ if TYPE_CHECKING:
 def plan(task: Task) -> Plan:
     """Plan what is missing: a cluster that is as it is defined is left alone.
 
-    One that is not is deleted first and made anew; that stands in `destroys`.
-
-    Raises:
-        TaskError: A cluster of the same name was made by the other provider.
+    One that only a new one can mend is deleted first; that stands in `destroys`.
     """
     plan = Plan()
     network = _network(plan, task)
-    made = {cluster.name: _cluster(plan, task, cluster, network) for cluster in task.wanted}
+    before = {cluster.name: network for cluster in task.wanted}
+    if task.state:
+        gone = set()
+        for cluster in filter(task.there, task.wanted):
+            if wrong := differ.beyond_repair(cluster, task.state):
+                sentence = f"{cluster.name} {' and '.join(wrong)}: it is deleted and made anew"
+                plan.destroys.append(sentence)
+                before[cluster.name] = delete.remove(plan, task, cluster)
+                gone.add(cluster.name)
+        task = replace(task, state=task.state.without(gone))
+    made = {
+        cluster.name: mend(plan, task, cluster)
+        if task.state and task.there(cluster)
+        else _make(plan, task, cluster, before[cluster.name])
+        for cluster in task.wanted
+    }
     lb.add(plan, task, task.wanted, made)
     route.add(plan, task, task.wanted, made)
     return plan
@@ -48,21 +61,20 @@ def _network(plan: Plan, task: Task) -> Action | None:
     return plan.add("", why, line("docker", "network", "create", *options, network.name))
 
 
-def _cluster(plan: Plan, task: Task, cluster: Cluster, network: Action | None) -> Action | None:
-    """Add what a cluster needs to be there; return what makes it usable, None if it is."""
-    if task.state is None or not task.state.of(cluster):
-        return _make(plan, task, cluster, network)
-    wrong = differ.beyond_repair(cluster, task.state)
-    if wrong:
-        plan.destroys.append(f"{cluster.name} {' and '.join(wrong)}: it is deleted and made anew")
-        return _make(plan, task, cluster, delete.remove(plan, task, cluster))
+def mend(plan: Plan, task: Task, cluster: Cluster) -> Action | None:
+    """Add that a cluster that is there runs, and is in the kubeconfig with its address of today.
+
+    Returns:
+        What makes it usable; None if it is.
+    """
     started = None
-    if not all(node.running for node in task.state.of(cluster)):
+    if task.state is None or not all(node.running for node in task.state.of(cluster)):
         start = maker(cluster.provider).start(cluster)
-        started = plan.add(cluster.name, "its nodes, which are stopped", start, network)
-    if started or task.state.servers.get(cluster.name) != task.state.server(cluster):
-        return kubeconfig(plan, task, cluster, started, again=True)
-    return None
+        started = plan.add(cluster.name, "its nodes, if they are stopped", start)
+    elif task.state.servers.get(cluster.name) == task.state.server(cluster):
+        return None
+    known = kubeconfig(plan, task, cluster, started, again=True)
+    return lb.ready(plan, cluster, known) if started else known
 
 
 def _make(plan: Plan, task: Task, cluster: Cluster, after: Action | None) -> Action:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.localcluster import route
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
 
 
 def plan(task: Task) -> Plan:
-    """Plan that the wanted clusters go, where they are there; the network stays."""
+    """Plan that the wanted clusters go, where they are there; the network stays.
+
+    Who names them has said what shall go; who names none is asked.
+    """
     plan = Plan()
     for cluster in task.wanted:
         state = task.state
         if state is None or state.of(cluster):
+            if not task.named:
+                plan.destroys.append(f"{cluster.name} is deleted")
             route.forget(plan, task, cluster, remove(plan, task, cluster))
         elif {cluster.name, maker(cluster.provider).entry(cluster)} & set(state.servers):
             drop(plan, task, cluster, None)
@@ -31,13 +37,15 @@ def remove(plan: Plan, task: Task, cluster: Cluster) -> Action:
 
     Who made it says its nodes, not its definition, which may have changed since.
     """
-    file = cluster.folder / "kubeconfig"
     real = task.state.of(cluster) if task.state else ()
     gone: Action | None = None
     for provider in sorted({node.provider for node in real} or {cluster.provider}):
-        deleted = maker(provider).delete(cluster, file)
+        as_made = replace(cluster, provider=provider)
+        deleted = maker(provider).delete(as_made, cluster.folder / "kubeconfig")
         gone = plan.add(cluster.name, "deleted", deleted, gone)
-    return drop(plan, task, cluster, gone)
+        gone = drop(plan, task, as_made, gone)
+    assert gone  # noqa: S101 - there is one provider at least
+    return gone
 
 
 def drop(plan: Plan, task: Task, cluster: Cluster, after: Action | None) -> Action:

@@ -7,6 +7,7 @@ that may be somewhere else.
 from __future__ import annotations
 
 import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
@@ -25,6 +26,19 @@ _ZONE = "topology.kubernetes.io/zone"
 
 
 @dataclass(frozen=True, slots=True)
+class Peer:
+    """A cluster that another one is linked to.
+
+    Attributes:
+        server: Its API server, as the credentials in the other one say.
+        gateway: Whether it is reached by its gateway.
+    """
+
+    server: str
+    gateway: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Inside:
     """What is in a cluster.
 
@@ -36,7 +50,7 @@ class Inside:
         chart: MetalLB's chart with its version if its controller and speakers are ready, else "".
         pools: The ranges of MetalLB's pools that are advertised.
         linkerd: Whether Linkerd's control plane is installed.
-        links: The clusters that it is linked to, each with the API server in its credentials.
+        links: The clusters that it is linked to, by name.
     """
 
     ready: bool
@@ -46,7 +60,7 @@ class Inside:
     chart: str
     pools: tuple[Range, ...]
     linkerd: bool
-    links: Mapping[str, str]
+    links: Mapping[str, Peer]
 
 
 def read(clusters: Iterable[Cluster], state: State) -> dict[str, Inside | None]:
@@ -64,26 +78,28 @@ def _read(context: str, url: str) -> Inside | None:
     import urllib3
     from kubernetes import client, config
 
+    settings = client.Configuration(retries=False)
+
     def get(path: str) -> object:
         """Return the JSON at a path, None where there is nothing."""
-        try:
-            return api.call_api(
-                path,
-                "GET",
-                response_type="object",
-                auth_settings=["BearerToken"],
-                _return_http_data_only=True,
-                _request_timeout=_TIMES,
-            )
-        except client.ApiException as error:
-            if error.status == 404:
-                return None
-            raise
+        method, address, headers, *_ = api.param_serialize(
+            "GET", path, auth_settings=["BearerToken"]
+        )
+        response = api.call_api(method, address, headers, _request_timeout=_TIMES)
+        whole: Callable[[], bytes] = response.read
+        body = whole()
+        if response.status == 404:
+            return None
+        if response.status != 200:
+            raise client.ApiException(http_resp=response)
+        found: object = json.loads(body)
+        return found
 
     try:
-        api = config.new_client_from_config(context=context)  # type: ignore[no-untyped-call]
-        api.configuration.host = url
-        api.rest_client.pool_manager.connection_pool_kw["retries"] = False
+        load: Callable[..., None] = config.load_kube_config
+        load(context=context, client_configuration=settings)
+        settings.host = url
+        api = client.ApiClient(settings)
         return _inside(get)
     except (client.ApiException, config.ConfigException, urllib3.exceptions.HTTPError, OSError):
         return None
@@ -135,18 +151,23 @@ def _pools(get: Callable[[str], object]) -> tuple[Range, ...]:
     return tuple(ip_network(each) for each in ranges if "/" in each)
 
 
-def _links(get: Callable[[str], object]) -> dict[str, str]:
-    """Return Linkerd's links, by the credentials in them."""
+def _links(get: Callable[[str], object]) -> dict[str, Peer]:
+    """Return Linkerd's links, with the API server of the credentials that each needs."""
     import yaml
 
+    namespace = "namespaces/linkerd-multicluster"
+    versions = (f"/apis/multicluster.linkerd.io/v1alpha{n}/{namespace}/links" for n in (3, 2, 1))
+    links = next(filter(None, map(get, versions)), None)
+    gateways = {text(link, "metadata", "name"): link for link in items(links, "items")}
     found = {}
     prefix = "cluster-credentials-"
-    for secret in items(get(f"{_core('linkerd-multicluster')}/secrets"), "items"):
-        name = text(secret, "metadata", "name")
-        if name.startswith(prefix):
-            kubeconfig = base64.b64decode(text(secret, "data", "kubeconfig"))
-            server = text(yaml.safe_load(kubeconfig), "clusters", 0, "cluster", "server")
-            found[name.removeprefix(prefix)] = server
+    for secret in items(get(f"/api/v1/{namespace}/secrets"), "items"):
+        credentials = text(secret, "metadata", "name")
+        name = credentials.removeprefix(prefix)
+        if credentials.startswith(prefix) and name in gateways:
+            kubeconfig = yaml.safe_load(base64.b64decode(text(secret, "data", "kubeconfig")))
+            server = text(kubeconfig, "clusters", 0, "cluster", "server")
+            found[name] = Peer(server, bool(text(gateways[name], "spec", "gatewayAddress")))
     return found
 
 

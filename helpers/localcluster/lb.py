@@ -67,13 +67,20 @@ def right(cluster: Cluster, task: Task) -> bool:
     )
 
 
+def ready(plan: Plan, cluster: Cluster, after: Action | None) -> Action:
+    """Add the wait for all nodes of a cluster."""
+    # A node that has not registered yet is no resource to wait for.
+    waited = line(
+        *("kubectl", "--context", cluster.name, "wait", "nodes", "--all"),
+        *("--for=condition=Ready", "--timeout=60s"),
+        tries=5,
+    )
+    return plan.add(cluster.name, "all nodes ready", waited, after)
+
+
 def _cluster(plan: Plan, cluster: Cluster, after: Action | None) -> None:
     kubectl = ("kubectl", "--context", cluster.name)
-    # A node that has not registered yet is no resource to wait for.
-    ready = line(
-        *(*kubectl, "wait", "nodes", "--all", "--for=condition=Ready", "--timeout=60s"), tries=5
-    )
-    after = plan.add(cluster.name, "all nodes ready", ready, after)
+    after = ready(plan, cluster, after)
     namespace = line(*kubectl, "apply", "-f", "-", stdin=_NAMESPACED)
     after = plan.add(cluster.name, "a namespace that lets MetalLB at the network", namespace, after)
     chart = line(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from helpers.localcluster.providers import maker
 from helpers.localcluster.values import at, items, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from helpers.localcluster.inside import Inside
     from helpers.localcluster.model import Address, Cluster, Network
@@ -73,6 +73,10 @@ class State:
     def of(self, cluster: Cluster) -> tuple[Node, ...]:
         """Return the nodes that bear a cluster's name, whoever made them."""
         return tuple(node for node in self.nodes if node.cluster == cluster.name)
+
+    def without(self, clusters: Collection[str]) -> State:
+        """Return the state once clusters of these names are gone."""
+        return replace(self, nodes=tuple(n for n in self.nodes if n.cluster not in clusters))
 
     def server(self, cluster: Cluster) -> str:
         """Return the URL of a cluster's API server by its node's address, "" if it does not run."""

@@ -29,6 +29,7 @@ class Task:
     Attributes:
         every: All clusters that the folders define.
         wanted: Those that were asked for, in that order.
+        named: Whether they were asked for by name, and not all of them by none.
         network: The network, as Docker has it where there is one.
         state: What is there; None for a dry run, which knows nothing and plans everything.
         program: What calls us, for lines in which we are called again.
@@ -36,19 +37,20 @@ class Task:
         trust: The folder of the trust anchor.
         force: Whether to destroy without asking.
         link: For `link`: the link that the one wanted cluster shall have.
-        link_gen: Whether the installed linkerd has `multicluster link-gen` (2.18 and newer).
+        link_gen: Whether the installed linkerd has `multicluster link-gen`; None for no linkerd.
     """
 
     every: tuple[Cluster, ...]
     wanted: tuple[Cluster, ...]
     network: Network
+    named: bool = True
     state: State | None = None
     program: str = "./localcluster"
     folders: str = "clusters"
     trust: Path = Path("certs")
     force: bool = False
     link: Link | None = None
-    link_gen: bool = True
+    link_gen: bool | None = True
 
     def there(self, cluster: Cluster) -> bool:
         """Whether a cluster is there; in a dry run all are taken to be."""

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from runner.book import grammar, stdin, words
+from runner.book import grammar, stdin, watching, words
 from runner.book.model import Kind, Problem, Severity, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _EDITORS = frozenset({"vi", "vim", "nvim", "nano", "emacs", "pico", "ed"})
-_ENDLESS = frozenset({*_EDITORS, "htop", "less", "more", "watch"})
+_ENDLESS = frozenset({*_EDITORS, "htop", "less", "more"})
 _READING = frozenset({"ed", "read", "ssh"})
 """Those that end when their standard input does."""
-_PREFIXES = frozenset({"sudo", "env", "command", "builtin", "exec", "time", "nohup"})
 _HELPFUL = frozenset({"edit", "type", "for", "live"})
 _HELP = "`@type` types for it, `@for` ends it, `@live` leaves it out"
-_FOLLOWING = frozenset({"-w", "--watch", "--watch-only", "-f", "--follow"})
 _BATCH = frozenset({"-batch", "--batch", "--headless", "-es", "-Es"})
+_WATCHED = f"a rehearsal interrupts it after {watching.TIME}: `@for` sets another time"
 _MOVES_INPUT = re.compile(r"\bexec\b[^|;\n]*<")
 _PERHAPS = re.compile(
     r"\b(?:n?vim?|nano|emacs|pico|ed|h?top|less|more|read|ssh|watch|tail|kubectl)\b"
@@ -27,7 +26,7 @@ _PERHAPS = re.compile(
 
 
 def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
-    """Yield a warning for each step that can end in no rehearsal but by failing.
+    """Yield a warning for each step that ends in no rehearsal by itself.
 
     Only the words of a command are looked at, so this guesses: a function may hide an editor, and
     an alias may make one of `ls`. What runs `$EDITOR` or a pager from the environment ends, since
@@ -37,11 +36,17 @@ def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
         steps: A runbook's steps.
     """
     commands = [step for step in steps if step.kind is Kind.COMMAND]
+    watched = watching.watching(commands)
     own: frozenset[str] | None = None
     input_moved = False
     for step in commands:
         input_moved = input_moved or bool(_MOVES_INPUT.search(step.text))
         if any(step.modifier(name) for name in _HELPFUL):
+            continue
+        line = step.text.strip().split("\n")[0]
+        if step.number in watched:
+            message = f"`{watched[step.number]}` goes on for ever, so {_WATCHED}"
+            yield Problem(step.place, Severity.WARNING, message, line, step.within)
             continue
         name = _endless(step.text)
         if name is None or (input_moved and name in _READING):
@@ -50,7 +55,6 @@ def unattended(steps: Iterable[Step]) -> Iterator[Problem]:
             own = words.definitions(command.text for command in commands).names
         if name not in own:
             message = f"`{name}` cannot end by itself when rehearsed, so it fails there: {_HELP}"
-            line = step.text.strip().split("\n")[0]
             yield Problem(step.place, Severity.WARNING, message, line, step.within)
 
 
@@ -60,13 +64,7 @@ def _endless(text: str) -> str | None:
         return None
     root = grammar.parse(text)
     for node in grammar.captures(root, "(command) @command").get("command", []):
-        called = [
-            grammar.content(child).strip("\"'")
-            for child in node.named_children
-            if "redirect" not in child.type and child.type != "variable_assignment"
-        ]
-        while called and called[0] in _PREFIXES:
-            called.pop(0)
+        called = watching.called(node)
         if called and _goes_on(called) and not stdin.in_background(node):
             if called[0] in _READING and stdin.redirected(node):
                 continue
@@ -82,10 +80,8 @@ def _goes_on(called: list[str]) -> bool:
     flags = {word for word in rest if word.startswith("-")}
     plain = [word for word in rest if not word.startswith("-")]
     match name:
-        case "tail":
-            found = bool(flags & {"-f", "-F", "--follow"})
-        case "kubectl":
-            found = ("get" in plain or "logs" in plain) and bool(flags & _FOLLOWING)
+        case "tail" | "kubectl" | "watch":
+            found = watching.follows(called)
         case "ssh":
             found = len(plain) == 1
         case "top":

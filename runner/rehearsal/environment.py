@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _PAGERS = ("PAGER", "GIT_PAGER", "MANPAGER", "BAT_PAGER", "SYSTEMD_PAGER")
-_EDITORS = ("EDITOR", "VISUAL", "KUBE_EDITOR")
+# git's own come before what its configuration says, which comes before EDITOR (git-var(1)).
+_EDITORS = ("EDITOR", "VISUAL", "KUBE_EDITOR", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR")
 
 
 def unattended(env: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runner.book.model import Kind
+from runner.book.model import Directive, Kind
+from runner.book.watching import TIME, watching
 from runner.rehearsal.edits import Edits
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.printer import Printer
@@ -16,7 +17,7 @@ from runner.shell.shell import Shell
 from runner.show.command import Limits
 from runner.show.director import Directions, Director, Interrupted, signals_interrupt
 from runner.show.environment import environment, folder
-from runner.show.events import Notice, PerformanceError
+from runner.show.events import Notice, PerformanceError, Started
 from runner.show.files import write_whole
 from runner.show.hooks import definitions
 from runner.show.redaction import Redaction, redacts
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from runner.show.judge import Judges
     from runner.take.writer import Writer
 
+_WATCHED = f"`{{}}` goes on for ever, so it is interrupted after {TIME}, as by `@for {TIME}`"
 _JUDGED = ("expect", "exit", "type", "edit")
 
 TIMEOUT = 300.0
@@ -113,6 +115,8 @@ def rehearse(
     nested = f"{options.nested} --no-take" if redacts(runbook) else options.nested
     redaction = Redaction(runbook.front.redact)
     env = unattended(environment(runbook, nested=nested))
+    watched = watching(runbook.steps)
+    steps = [_ended(step) if step.number in watched else step for step in steps]
     tally = Tally(steps)
     printer = _printer(runbook, options, fd)
     sinks: list[Sink] = [printer, tally, *([guest] if guest else [])]
@@ -124,6 +128,8 @@ def rehearse(
             except PerformanceError:
                 sinks.remove(one)  # the others are told of the clean-up
                 raise
+        if isinstance(event, Started) and event.step.number in watched:
+            sink(Notice(_WATCHED.format(watched[event.step.number]), event.step))
 
     def idle() -> None:
         try:
@@ -157,6 +163,12 @@ def rehearse(
         if writer:
             writer.finish(result.status, f"ended by signal {number}" if number else "")
     return result
+
+
+def _ended(step: Step) -> Step:
+    """Return a step that goes on for ever with an end."""
+    end = Directive("for", TIME, step.place)
+    return replace(step, modifiers=(*step.modifiers, end))
 
 
 def _printer(runbook: Runbook, options: Options, fd: int) -> Printer:

@@ -176,7 +176,7 @@ def _about(step: Step | None, path: Path) -> list[str]:
     """The lines about a step: its place, what brought it in, its text."""
     if step is None:
         return [str(path)]
-    sign = "@browse" if step.kind is Kind.BROWSE else "$"
+    sign = "$" if step.kind is Kind.COMMAND else f"@{step.kind}"
     text = [f"  {sign} {printable(line)}" for line in step.text.rstrip().split("\n")]
     return [str(step.place), *via(step.within), *text]
 

@@ -63,7 +63,7 @@ class _Beside:
         self.rest = Kept(LIMIT)
         self.size = 0
         self.at = 0.0
-        self._size = (header.rows, header.columns)
+        self._terminal = (header.rows, header.columns)
         self._begun = 0
         self._open = False
 
@@ -84,7 +84,7 @@ class _Beside:
                 case take.Noted(text=text):
                     self.notes[self._begun].append(text)
                 case take.Resized(rows=rows, columns=columns):
-                    self._size = (rows, columns)
+                    self._terminal = (rows, columns)
             yield entry
 
     def noted(self, number: int, step: Reported) -> Reported:
@@ -96,7 +96,7 @@ class _Beside:
         whole = len(end) == size
         if not whole:  # what is cut may begin within a character or an escape sequence
             end = end.partition(b"\n")[2] or end
-        rows, columns = self._size
+        rows, columns = self._terminal
         lines = shown(end, rows=rows, columns=columns)
         while lines and not lines[-1]:
             lines.pop()

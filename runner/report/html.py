@@ -41,7 +41,7 @@ def render(performances: Sequence[Performance]) -> str:
         moment=moment,
         marks=words.MARKS,
         narrow=_NARROW,
-        outcome=overall(performances),
+        result=overall(performances),
         performances=performances,
         reason=words.reason,
         sections=sections,

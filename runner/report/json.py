@@ -38,7 +38,7 @@ def render(performances: Sequence[Performance]) -> str:
 
 def _performance(performance: Performance) -> dict[str, object]:
     return {
-        "result": performance.outcome,
+        "result": performance.result,
         "seconds": performance.seconds,
         "take": asdict(performance.header),
         "notes": performance.notes,

@@ -15,7 +15,7 @@ from runner.report.words import details, first_line, place, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.report.model import Outcome, Performance, Reported
+    from runner.report.model import Performance, PerformanceResult, Reported
 
 LINES = 20
 """How many lines of its output are told of a step that failed."""
@@ -51,7 +51,7 @@ def _suite(performance: Performance) -> ET.Element:
     suite.extend(_case(name, step) for step in performance.listed)
     if performance.why:
         last = performance.rest.lines[-LINES:]
-        suite.append(_end(name, performance.outcome, [performance.why, *last]))
+        suite.append(_end(name, performance.result, [performance.why, *last]))
     _count(suite)
     suite.set("time", _seconds(performance.seconds))
     suite.set("timestamp", plain(header.started))
@@ -63,7 +63,7 @@ def _properties(performance: Performance) -> list[tuple[str, str]]:
     said = [("title", header.title), ("environment", header.environment)]
     return [
         *((name, value) for name, value in said if value),
-        ("result", performance.outcome),
+        ("result", performance.result),
         ("mode", header.mode),
         ("terminal", f"{header.columns}x{header.rows}"),
         ("sha256", header.runbook.sha256),
@@ -92,11 +92,11 @@ def _case(runbook: str, step: Reported) -> ET.Element:
     return case
 
 
-def _end(name: str, outcome: Outcome, lines: Sequence[str]) -> ET.Element:
+def _end(name: str, result: PerformanceResult, lines: Sequence[str]) -> ET.Element:
     """Return a case for what no step can tell: the first line says it."""
     case = ET.Element("testcase", classname=name, name="the end", file=name, time="0")
     told = [plain(line) for line in lines]
-    ET.SubElement(case, "error", message=told[0], type=outcome).text = "\n".join(told)
+    ET.SubElement(case, "error", message=told[0], type=result).text = "\n".join(told)
     return case
 
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.report.model import counts, overall, told_counts
-from runner.report.words import MARKS, check, first_line, plain, reason
+from runner.report.words import MARKS, check, first_line, notes, plain, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,8 +76,8 @@ def _cut(line: str) -> str:
 
 
 def _headline(performances: Sequence[Performance]) -> str:
-    outcome = overall(performances)
-    return f"{MARKS[outcome]} {outcome}: {told_counts(performances)}"
+    result = overall(performances)
+    return f"{MARKS[result]} {result}: {told_counts(performances)}"
 
 
 def _table(performances: Sequence[Performance]) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _table(performances: Sequence[Performance]) -> Iterator[str]:
         failed = found["failed"] + found["unfinished"]
         where = f" in {span(p.header.environment)}" if p.header.environment else ""
         yield (
-            f"| {span(_cut(p.header.runbook.path))} | {MARKS[p.outcome]} {p.outcome}"
+            f"| {span(_cut(p.header.runbook.path))} | {MARKS[p.result]} {p.result}"
             f" | {found['passed']} | {failed} | {found['skipped']} | {p.seconds:.1f}"
             f" | {p.header.mode}{where}, {span(p.header.started)} |"
         )
@@ -105,6 +105,9 @@ def _failure(performance: Performance, step: Reported) -> Iterator[str]:
     for verdict in step.broken:
         yield ""
         yield from fence(check(verdict)[: LINES + 1], "diff")
+    if step.notes:
+        yield ""
+        yield from fence(notes(step))
     if output := step.output.lines[-LINES:]:
         yield ""
         yield "The last lines of its output:"

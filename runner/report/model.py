@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from runner.take.model import Begun, Done, Header, Totals, Verdict
 
-Outcome = Literal["passed", "failed", "interrupted", "broke off"]
+PerformanceResult = Literal["passed", "failed", "interrupted", "broke off"]
 """What a performance came to, the best first."""
 
 NOTHING = "nothing was performed"
 """What is told of no performance at all."""
 
-_ORDER: tuple[Outcome, ...] = ("passed", "failed", "interrupted", "broke off")
+_ORDER: tuple[PerformanceResult, ...] = ("passed", "failed", "interrupted", "broke off")
 _SIGNALS = 128  # a status above is that and a signal's number
 
 
@@ -68,7 +68,7 @@ class Reported:
         return self.result in ("failed", "unfinished")
 
     @property
-    def counts(self) -> bool:
+    def is_listed(self) -> bool:
         """Whether a report lists it: something ran, or it did not pass. Prose alone is no news."""
         return self.begun.kind in ("command", "browse") or self.result != "passed"
 
@@ -116,7 +116,7 @@ class Performance:
     broke_off: str
 
     @property
-    def outcome(self) -> Outcome:
+    def result(self) -> PerformanceResult:
         """What it came to. Only one that came to its end, with no step that failed, has passed."""
         if self.totals is None:
             return "broke off"
@@ -127,7 +127,7 @@ class Performance:
     @property
     def listed(self) -> tuple[Reported, ...]:
         """The steps that a report lists."""
-        return tuple(step for step in self.steps if step.counts)
+        return tuple(step for step in self.steps if step.is_listed)
 
     @property
     def bad(self) -> tuple[Reported, ...]:
@@ -142,16 +142,16 @@ class Performance:
         """
         if self.totals is None:
             return self.broke_off
-        if self.outcome == "passed" or (self.outcome == "failed" and self.bad):
+        if self.result == "passed" or (self.result == "failed" and self.bad):
             return ""
         last = self.steps[-1].notes if self.steps else self.notes
         note = last[-1] if last else ""
         return self.totals.reason or note or told_status(self.totals.status)
 
 
-def overall(performances: Sequence[Performance]) -> Outcome:
+def overall(performances: Sequence[Performance]) -> PerformanceResult:
     """Return the worst that performances came to; of none, nobody can say that they passed."""
-    return max((p.outcome for p in performances), key=_ORDER.index, default="broke off")
+    return max((p.result for p in performances), key=_ORDER.index, default="broke off")
 
 
 def counts(performances: Sequence[Performance]) -> Counter[str]:

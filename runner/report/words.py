@@ -67,8 +67,13 @@ def check(verdict: Verdict) -> list[str]:
     return [plain(line) for line in (begin, *verdict.difference)]
 
 
+def notes(step: Reported) -> list[str]:
+    """Return what was told beside a step, each line marked as a rehearsal marks it."""
+    return [plain(f"! {note}") for note in step.notes]
+
+
 def details(step: Reported, most: int) -> list[str]:
-    """Return what is told of a step that failed: the reason, its checks, its last lines.
+    """Return what is told of a step that failed: the reason, its checks, notes, its last lines.
 
     Args:
         step: The step.
@@ -77,6 +82,7 @@ def details(step: Reported, most: int) -> list[str]:
     lines = [why] if (why := reason(step)) else []
     for verdict in step.broken:
         lines += check(verdict)
+    lines += notes(step)
     if output := step.output.lines[-most:]:
         lines += ["", "the last lines of its output:", *map(plain, output)]
     return lines

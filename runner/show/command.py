@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runner.shell.ending import End
-from runner.show.demands import demands
+from runner.shell.ending import End, Ending
+from runner.show.demands import demands, objection
 from runner.show.events import Ended, Outcome, Waiting
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from runner.book.model import Step
-    from runner.shell.ending import Ending
     from runner.shell.shell import Shell
     from runner.show.demands import Demands
     from runner.show.events import Sink
@@ -100,6 +99,8 @@ class Commands:
         Returns:
             What came of it, and how the shell's last command ended.
         """
+        if wrong := objection(step, filled):
+            return Ended(step, Outcome.FAILED, 1, 0.0, wrong), Ending(End.FINISHED, 1, 0.0)
         wanted = demands(step, filled)
         began = time.monotonic()
         attempts = 0

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runner.book.model import Step
 
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})|\\(.)|\^([@-_?a-z])", re.DOTALL)
+_DURATIONS = ("timeout", "until", "for")
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"e": b"\x1b", b"b": b"\b"}
 
 
@@ -36,6 +37,20 @@ class Demands:
     answers: tuple[bytes, ...] = ()
     edits: tuple[str, ...] = ()
     exits: frozenset[int] = frozenset({0})
+
+
+def objection(step: Step, filled: Callable[[str], str]) -> str:
+    """Return what is wrong with what a command's step asks for, once variables are filled in.
+
+    Returns:
+        A sentence without a value, which may be a secret; "" where nothing is wrong.
+    """
+    for modifier in step.modifiers:
+        if modifier.name in _DURATIONS and seconds(filled(modifier.argument)) is None:
+            return f"{modifier}: its value is no duration such as 90s or 5m"
+        if modifier.name == "exit" and not statuses(filled(modifier.argument)):
+            return f"{modifier}: its value is no exit status"
+    return ""
 
 
 def demands(step: Step, filled: Callable[[str], str]) -> Demands:

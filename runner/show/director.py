@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import signal
 import time
 from dataclasses import dataclass, field
@@ -248,9 +247,11 @@ class Director:
             case Kind.BROWSE if self._fetch:
                 return index + 1 if self._browse(step, self._fetch) else None
             case Kind.REDACT:
-                found = self._shell.values(names(step.text))
-                escaped = {name: re.escape(value) for name, value in found.items()}
-                self._redaction.add(fill(step.text.strip()[1:-1], escaped))
+                if problem := self._hidden(step):
+                    # To go on would show what was to be hidden.
+                    self._sink(Ended(step, Outcome.FAILED, 1, 0.0, problem))
+                    self._finish = Finish(How.FAILED, 1)
+                    return None
         self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
         return index + 1
 
@@ -281,9 +282,21 @@ class Director:
                 return self._previous(index)
             case int(number):
                 self._back = None
-                return next((i for i, s in enumerate(steps) if s.number >= number), index)
+                target = next((i for i, s in enumerate(steps) if s.number >= number), index)
+                self._hide(steps[index:target])
+                return target
         self._finish = Finish(How.QUIT)
         return None
+
+    def _hidden(self, step: Step) -> str:
+        """Redact as a step says. Returns why that cannot be done, "" where it is."""
+        return self._redaction.direct(step.text, self._shell.values(names(step.text)))
+
+    def _hide(self, passed: Sequence[Step]) -> None:
+        """Redact as steps say that are jumped over."""
+        for step in passed:
+            if step.kind is Kind.REDACT and (problem := self._hidden(step)):
+                self._sink(Notice(problem, step))
 
     def _previous(self, index: int) -> int:
         """The command to repeat; where there is none, the step that is up."""

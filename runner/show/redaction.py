@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
 from runner.show.events import Closed, Ended, Notice, Started, Waiting
+from runner.show.fill import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from runner.book.model import Runbook, Step
     from runner.redact.redactor import Redactor
@@ -44,6 +46,33 @@ class Redaction:
         self._redactor = self._redactor or Redactor()
         self._redactor.add(pattern)
         self._steps.clear()
+
+    def direct(self, argument: str, values: Mapping[str, str]) -> str:
+        """Take out what stands after `@redact` from now on.
+
+        Args:
+            argument: `/REGEX/`, in which `${NAME}` is the text of a variable's value.
+            values: Those of the variables that are set.
+
+        Returns:
+            Why it cannot be done, a sentence without a value; "" where it is done.
+        """
+        for name in names(argument):
+            if not values.get(name):
+                state = "empty" if name in values else "not set"
+                return f"@redact cannot hide `{name}`, which is {state}: give it its value before"
+        pattern = argument.strip()[1:-1]
+        for name, value in values.items():
+            pattern = pattern.replace(f"${{{name}}}", re.escape(value))
+        from runner.redact import problem
+
+        if problem(pattern):
+            return (
+                "@redact cannot be done with these values, as they make a pattern that matches "
+                "everything, or more than a line, or that is none"
+            )
+        self.add(pattern)
+        return ""
 
     def output(self, data: bytes) -> bytes:
         """Take output; return what may be seen of it now."""

@@ -28,7 +28,8 @@ def select(
             (`getting-started`). None for the beginning.
         last: The same; a heading's whole section is included, with its subsections. None for the
             end.
-        setup: Put the hidden commands that stand before `first` in front.
+        setup: Put the hidden commands that stand before `first` in front. What is to be redacted
+            from there on comes with them, also without that.
 
     Raises:
         NoSuchStepError: `first` or `last` is none of these, or `last` stands before `first`.
@@ -37,15 +38,16 @@ def select(
     end = len(steps) if last is None else _find(steps, last)[1]
     if end <= begin:
         raise NoSuchStepError(f"--to {last} stands before --from {first}")
-    return [*(_setup(steps[:begin]) if setup else []), *steps[begin:end]]
+    return [*_before(steps[:begin], setup=setup), *steps[begin:end]]
 
 
-def _setup(before: Sequence[Step]) -> Iterator[Step]:
-    """The hidden commands; once the show has begun, a macro's are part of it."""
+def _before(before: Sequence[Step], *, setup: bool) -> Iterator[Step]:
+    """The hidden commands; once the show has begun, a macro's are part of it. What is redacted."""
     begun = False
     for step in before:
         begun = begun or step.shown
-        if step.kind is Kind.COMMAND and not step.shown and not (begun and step.macro):
+        hidden = step.kind is Kind.COMMAND and not step.shown and not (begun and step.macro)
+        if step.kind is Kind.REDACT or (setup and hidden):
             yield step
 
 

@@ -116,6 +116,8 @@ class Presenter:
                     self._page.line("skipped", self._theme.notice)
                 elif outcome is Outcome.FAILED:
                     self._page.line(f"✗ {event.told}", self._theme.failure)
+            case Ended(_, Outcome.FAILED):
+                self._page.line(f"✗ {event.told}", self._theme.failure)
             case Closed(_, reason) if reason:
                 self._page.line(f"✗ {reason}", self._theme.failure)
             case Notice(text):

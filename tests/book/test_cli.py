@@ -122,11 +122,10 @@ CANNOT_END = (
         ("ed x", "ed"),
         ("ls | less", "less"),
         ("ssh host", "ssh"),
-        ("watch ls", "watch"),
+        ("watch ls; ls", "watch"),
         ("top -d 5", "top"),
-        ("tail -f log", "tail"),
-        ("kubectl get pods -w", "kubectl"),
-        ("kubectl logs -f x", "kubectl"),
+        ("make && tail -f log", "tail"),
+        ("tail -f log | head", "tail"),
         ("read", "read"),
         ("read -rp 'Sure? ' answer", "read"),
         ("IFS= read -r line && echo $line", "read"),
@@ -151,6 +150,28 @@ def test_steps_that_cannot_end_unattended(run, command, name):
 
 
 @pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("watch ls", "watch"),
+        ("watch -n 1 ls -q", "watch"),
+        ("A=b sudo watch -n1 'ls | wc'", "watch"),
+        ("tail -f log", "tail"),
+        ("tail -n3 -F log  # here", "tail"),
+        ("tail -20f log | grep x | tee y", "tail"),
+        ("tail --follow=name log >out", "tail"),
+        ("kubectl get pods -w", "kubectl"),
+        ("kubectl -n x get pods --watch", "kubectl"),
+        ("kubectl logs -f x 2>&1 | grep -i err", "kubectl"),
+    ],
+)
+def test_steps_that_show_what_goes_on(run, command, name):
+    """A rehearsal ends them, so that they are no failure."""
+    result = run(check.command, "a.md", a_md=f"<!-- @SHOW -->\n```sh\nls\n{command}\n```\n")
+    message = f"`{name}` goes on for ever, so a rehearsal interrupts it after 5s: `@for` sets"
+    assert result.stdout == f"a.md:4:1: warning: {message} another time\n    {command}\n"
+
+
+@pytest.mark.parametrize(
     ("directive", "command"),
     [("@for 5s", "watch ls"), ("@edit s/a/b/", "vim x"), ("@type q", "less x"), ("@live", "htop")],
 )
@@ -169,6 +190,11 @@ def test_what_helps_a_step(run, directive, command):
         "echo read",
         "tail x",
         "tail -f x &",
+        "tail -f x --pid 1",
+        "watch -n 1 -g ls",
+        "kubectl get -f x.yaml",
+        "kubectl logs x",
+        "watch() { ls; }\nwatch",
         "(watch ls; ls) &",
         "top -b -n 1",
         "emacs --batch x",

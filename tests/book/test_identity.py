@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.book.identity import identities
 from runner.book.model import Kind, Place, Step
+from runner.book.read import read
 
 HEADINGS = ["", "Set up", "Set up!", "Clean up", "Top"]
 TEXTS = ["ls", "ls\n", " ls", "kubectl get pods", "kubectl get pods -A", "x", ""]
@@ -66,3 +67,51 @@ def test_what_comes_and_goes_elsewhere_does_not_matter(whats, others, random):
 @given(st.lists(WHAT, max_size=15), st.text(max_size=30), st.text(max_size=30))
 def test_any_text_has_an_id(whats, heading, text):
     assert len(ids([*whats, (heading, Kind.COMMAND, text)])) == len(whats) + 1
+
+
+COMMANDS = st.lists(
+    st.sampled_from([f"run {n}" for n in range(30)] + ["for x in 1 2; do\n  echo $x\ndone"]),
+    unique=True,
+    min_size=1,
+    max_size=4,
+)
+SECTIONS = st.dictionaries(
+    st.sampled_from(["Set up", "Clean up", "Über", "Deploy!", "Deploy?", "x" * 60, "x" * 61]),
+    COMMANDS,
+    min_size=1,
+    max_size=5,
+)
+
+
+def read_ids(folder: Path, sections: list[tuple[str, list[str]]], prose: str = "") -> dict:
+    """A runbook of these sections -> (heading, command) to id."""
+    blocks = (
+        f"## {heading}\n\n{prose}```bash\n{command}\n```\n\n"
+        for heading, commands in sections
+        for command in commands
+    )
+    path = folder / "demo.md"
+    path.write_text("<!-- @SHOW -->\n" + "".join(blocks))
+    runbook = read(path)
+    found = zip(runbook.steps, identities(runbook.steps), strict=True)
+    return {(s.heading, s.text.strip()): i for s, i in found if s.kind is Kind.COMMAND}
+
+
+@given(SECTIONS, SECTIONS, st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_runbook_that_is_edited_elsewhere(tmp_path_factory, sections, others, data):
+    """Sections and steps come, go and move; prose is written: whoever stays keeps the id."""
+    folder = tmp_path_factory.mktemp("books")
+    before = read_ids(folder, list(sections.items()))
+    edited = []
+    for heading, commands in data.draw(st.permutations(list(sections.items()))):
+        kept = list(data.draw(st.permutations(commands)))
+        kept = kept[: data.draw(st.integers(0, len(kept)))]
+        for new in data.draw(st.lists(st.sampled_from(["new 1", "new 2"]), unique=True)):
+            kept.insert(data.draw(st.integers(0, len(kept))), new)
+        edited.append((heading, kept))
+    edited += [(f"New {heading}", commands) for heading, commands in others.items()]
+    after = read_ids(folder, data.draw(st.permutations(edited)), prose="Some *prose*.\n\n")
+    stays = before.keys() & after.keys()
+    assert {key: after[key] for key in stays} == {key: before[key] for key in stays}
+    assert len(set(after.values())) == len(after)

@@ -180,17 +180,19 @@ class Stage:
         """What a call of `cuebook` with these arguments runs."""
         return [*CUEBOOK, *map(str, args)]
 
-    def call(self, *argv: str, env: dict[str, str] | None = None, **options) -> Run:
+    def call(
+        self, *argv: str, env: dict[str, str] | None = None, seconds: float = DEADLINE, **options
+    ) -> Run:
         """Call a program and wait for its end."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         process = self.popen(argv, env, **options)
         try:
-            stdout, stderr = process.communicate(timeout=DEADLINE)
+            stdout, stderr = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             self.kill()
             stdout, stderr = process.communicate()
-            pytest.fail(f"no end after {DEADLINE:g} s; stdout: {stdout!r}, stderr: {stderr!r}")
+            pytest.fail(f"no end after {seconds:g} s; stdout: {stdout!r}, stderr: {stderr!r}")
         return Run(process.returncode, _text(stdout), _text(stderr))
 
     def start(self, *args: str | Path, env: dict[str, str] | None = None, **options) -> Live:

@@ -10,11 +10,24 @@ PASSES = [
     "#@expect ! *error*\necho fine",
     "#@expect done\nprintf 'wait...\\rdone   \\n'",
     "#@expect ${want}\nwant=x; echo no",
+    "#@expect down\nprintf 'up\\n\\e[A\\e[2Kdown\\n'",
+    "#@expect 日本 *\nprintf '日本 ok\\r\\n'",
+    "#@expect a b\nprintf 'a\\0 b\\n'",
+    "#@expect *\\**\necho 2 * 3; head -c 9999 /dev/urandom; echo; echo '*'",
     "#@exit 3\n(exit 3)",
+    "#@exit 130\n(exit 130)",
+    "#@exit 130\nbash -c 'kill -INT $$'",
+    "#@exit 3\n#@expect out\necho out; exit 3",
     "#@exit 1 2\n(exit 2)",
     "#@for 300ms\nsleep 60",
     "#@for 300ms\ntail -f /dev/null",
     "#@for 60s\ntrue",
+    "#@for 60s\n#@exit 4\n(exit 4)",
+    "#@for 300ms\n#@expect line\nwhile :; do echo line; sleep 0.1; done | cat",
+    "#@for 300ms\nbash -c 'trap \"exit 0\" INT; while :; do sleep 0.1; done'",
+    "#@for 300ms\nbash -c 'trap \"\" INT; sleep 60'",
+    "x=kept\n#@for 300ms\ntrap 'echo INT' INT; while :; do sleep 0.1; done\n[[ $x == kept ]]",
+    "#@for 300ms\n#@expect y\nyes",
     "#@until 20s\n#@expect ready\n((++n == 3)) && echo ready || echo no",
     "#@type Ann\\n\nread -p 'name? ' n; [[ $n == Ann ]]",
     "#@type 1\\n\n#@type 2\\n\nread a; read b; [[ $a$b == 12 ]]",
@@ -32,6 +45,8 @@ FAILS = [
     ("#@exit 3\nfalse", "@exit 3: expected exit status 3, but it was 1"),
     ("#@for 300ms\nfalse", "failed with exit status 1"),
     ("#@timeout 300ms\nsleep 60", "the time was up: 0.3 s"),
+    ("#@until 1s\n#@expect no\nyes", "it has not succeeded within 1s, in one attempt"),
+    ("#@expect /(a+)+$/\nprintf 'a%.0s' {1..60}; echo b", "the pattern takes too long to search"),
     ("#@until 1s\n#@expect yes\necho no", "it has not succeeded within 1s, in "),
     ("#@type a\\n\ntrue", r"@type a\n: it was not typed: the command did not wait for it"),
     ("#@type a\\n\nread a; read b", "it waits for the terminal, and there is nothing to type"),
@@ -54,6 +69,23 @@ def test_a_check_that_is_broken(run, block, told):
     result = run(f"want=no\n{block}\n")
     assert result.status == 1, result
     assert told in result.summary[0]
+
+
+@pytest.mark.parametrize(
+    ("directive", "told"),
+    [
+        ("for ${E}", "its value is no duration such as 90s or 5m"),
+        ("timeout ${NONE}", "its value is no duration such as 90s or 5m"),
+        ("until ${E}s", "its value is no duration such as 90s or 5m"),
+        ("exit ${E}", "its value is no exit status"),
+        ("expect ${E}", "@expect with its values filled in is no rule"),
+    ],
+)
+def test_a_value_that_is_none_of_what_is_needed_fails_the_step(run, directive, told):
+    result = run(f"E=\n#@{directive}\necho ran\n")
+    assert result.status == 1, result
+    assert result.summary[0] == f"demo.sh:3:1: @{directive}: {told}"
+    assert ("ran" in result.printed) == directive.startswith("expect")
 
 
 BLOCK = "```bash\necho one\necho two\n```\n\n```output\n{}\n```\n"
@@ -83,6 +115,28 @@ def test_a_mismatch_is_shown_with_the_place_of_the_line_that_is_not_right(rehear
         "    + two",
         "✗ demo.md: 2 commands, 1 failed",
     ]
+
+
+class TestTime:
+    """What takes too long is interrupted first, and killed with its process group then."""
+
+    @pytest.mark.parametrize("option", ["", "--timeout", "--budget"])
+    def test_what_it_printed_so_far_is_shown_and_kept(self, run, stage, option):
+        directive, options = ("", [option, "700ms"]) if option else ("#@timeout 700ms\n", [])
+        result = run(f"{directive}printf 'so far'; sleep 60\n", "--take", "a.take", *options)
+        assert result.status == 1, result
+        assert result.summary[0].startswith(f"demo.sh:{2 - bool(option)}:1: the time was up: 0.")
+        assert result.summary[2] == "  | so far"
+        assert '"so far"' in (stage.work / "a.take").read_text()
+
+    def test_it_is_interrupted_first(self, run):
+        result = run("#@timeout 500ms\nbash -c 'trap \"echo INT; exit\" INT; sleep 60 & wait'\n")
+        assert "INT" in result.printed, result
+
+    def test_its_whole_process_group_is_killed(self, run, stage, until):
+        result = run("#@timeout 500ms\nbash -c 'trap \"\" INT; sleep 98 & sleep 99'\n")
+        assert result.summary[0].endswith("the time was up: 0.5 s"), result
+        until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
 
 
 def test_a_command_that_fails_and_prints_something_else(run):

@@ -117,7 +117,7 @@ class TestUnattended:
         printed = run(f"for n in {' '.join(names)}; do echo ${{!n}}; done\n").printed
         assert printed == ["cat", "cat", "cat", "cat", "never"]
 
-    @pytest.mark.parametrize("name", ["EDITOR", "VISUAL", "KUBE_EDITOR"])
+    @pytest.mark.parametrize("name", ["EDITOR", "VISUAL", "KUBE_EDITOR", "GIT_EDITOR"])
     def test_an_editor_is_a_bare_path_and_leaves_the_file_as_it_is(self, run, name):
         text = f'echo text > file\n[ -x "${name}" ] && ${name} file\n$SHELL -c \'"${name}" file\'\n'
         result = run(f"{text}cat file\n", env={name: "vi"})

@@ -65,3 +65,62 @@ def test_what_would_mask_everything_is_refused(rehearse, pattern):
     result = rehearse(f"<!-- @redact /{pattern}/ -->\n\n```bash\necho a\n```\n")
     assert result.status == 2
     assert "demo.md:1:6: error: `@redact` " in result.stderr
+
+
+@pytest.mark.parametrize("pattern", [".*", "(", "a?", ""])
+def test_front_matter_that_would_mask_everything_or_is_no_pattern_is_refused(rehearse, pattern):
+    result = rehearse(f"---\nredact: ['{pattern}']\n---\n\n```bash\necho a\n```\n")
+    assert (result.status, result.stdout) == (2, ""), result
+    assert result.stderr.startswith("demo.md:2"), result
+
+
+@pytest.mark.parametrize(
+    ("value", "pattern", "told"),
+    [
+        ("", "${PASS}", "@redact cannot hide `PASS`, which is empty: give it its value before"),
+        ("x", "${NONE}", "@redact cannot hide `NONE`, which is not set: give it its value before"),
+        (
+            "x",
+            "a|${PASS}*",
+            "@redact cannot be done with these values, as they make a pattern that",
+        ),
+        ("s3c\\nret", "${PASS}", "@redact cannot be done with these values, as they make"),
+    ],
+)
+def test_a_value_that_cannot_be_hidden_ends_it(rehearse, value, pattern, told):
+    """Even where failures do not: what comes after might show it."""
+    setup = f"```bash\nPASS=$(printf '{value}')\n```\n\n<!-- @redact /{pattern}/ -->\n\n"
+    rest = "```bash\necho no\n```\n\n<!-- @cleanup -->\n```bash\necho bye\n```\n<!-- @end -->\n"
+    result = rehearse(setup + rest, "--keep-going")
+    assert (result.status, result.stderr) == (1, ""), result
+    assert result.summary[0].startswith(f"demo.md:5:6: {told}")
+    assert result.summary[1] == f"  @redact /{pattern}/"
+    assert result.printed[-1] == "bye"
+    assert "no" not in result.printed
+
+
+def test_a_value_with_what_is_special_in_patterns_and_controls(rehearse):
+    setup = "```bash\nPASS=$'a.\\tb${c}'\n```\n\n<!-- @redact /${PASS}/ -->\n\n"
+    result = rehearse(f"{setup}```bash\nprintf '%s\\n' \"$PASS\" 'a.b'\n```\n")
+    assert result.printed[-2:] == [MASK, "a.b"], result
+
+
+@pytest.mark.parametrize("options", ["--from=Two", "--from=Two --no-setup"])
+def test_it_is_hidden_wherever_one_begins(rehearse, stage, options):
+    text = (
+        "<!-- @SHOW -->\n# One\n<!-- @redact /s3cret-[0-9]+/ -->\n```bash\ntrue\n```\n"
+        "# Two\n```bash\nprintf '%s-%s\\n' s3cret 4711\n```\n"
+    )
+    result = rehearse(text, *options.split())
+    assert (result.status, result.printed[-1]) == (0, MASK), result
+    assert [name for name, content in files(stage).items() if SECRET in content] == []
+
+
+def test_where_the_value_is_left_out_nothing_is_performed(rehearse):
+    text = (
+        "<!-- @SHOW -->\n# One\n```bash\nPASS=x\n```\n<!-- @redact /${PASS}/ -->\n"
+        "# Two\n```bash\necho no\n```\n"
+    )
+    result = rehearse(text, "--from=Two")
+    assert (result.status, result.commands) == (1, []), result
+    assert "`PASS`, which is not set" in result.summary[0]

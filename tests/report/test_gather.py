@@ -80,11 +80,11 @@ class TestWhatAStepPrinted:
 class TestOutcome:
     def test_passed(self, performed, entries):
         found = performed(entries.begun(), entries.done(), entries.totals())
-        assert (found.outcome, found.why, found.bad) == ("passed", "", ())
+        assert (found.result, found.why, found.bad) == ("passed", "", ())
 
     def test_a_step_failed(self, performed, entries):
         found = performed(entries.begun(), entries.done(status=7), entries.totals(1))
-        assert (found.outcome, found.why) == ("failed", "")
+        assert (found.result, found.why) == ("failed", "")
         assert [step.told for step in found.bad] == ["exit status 7"]
 
     def test_a_step_of_a_presentation_failed(self, performed, entries):
@@ -92,7 +92,7 @@ class TestOutcome:
         found = performed(
             entries.begun(), entries.done(status=7), entries.totals(0), mode="presented"
         )
-        assert found.outcome == "failed"
+        assert found.result == "failed"
 
     def test_the_exit_trap_failed(self, performed, entries):
         found = performed(
@@ -102,7 +102,7 @@ class TestOutcome:
             Noted(1.1, "the EXIT trap failed with exit status 3"),
             entries.totals(1),
         )
-        assert (found.outcome, found.bad) == ("failed", ())
+        assert (found.result, found.bad) == ("failed", ())
         assert found.why == "the EXIT trap failed with exit status 3"
         assert found.rest.lines == ("cannot",)
 
@@ -113,23 +113,23 @@ class TestOutcome:
             entries.done(2),
             entries.totals(143, reason="ended by signal 15"),
         )
-        assert (found.outcome, found.why) == ("interrupted", "ended by signal 15")
+        assert (found.result, found.why) == ("interrupted", "ended by signal 15")
         assert [(step.begun.number, step.result) for step in found.bad] == [(1, "unfinished")]
 
     def test_it_was_interrupted_between_steps(self, performed, entries):
         found = performed(entries.totals(130, reason="ended by signal 2"))
-        assert (found.outcome, found.why) == ("interrupted", "ended by signal 2")
+        assert (found.result, found.why) == ("interrupted", "ended by signal 2")
 
     def test_it_broke_off_although_all_had_passed(self, performed, entries):
         found = performed(entries.begun(), entries.done())
-        assert found.outcome == "broke off"
+        assert found.result == "broke off"
         assert found.why == "the take breaks off after line 3, after step 1 `echo 1` (demo.md:1)"
 
     def test_it_was_cut_off_within_a_line(self, write_take, entries):
         path = write_take(entries.begun(), entries.done())
         path.write_bytes(path.read_bytes()[:-9])
         found = gather(path)
-        assert (found.outcome, found.bad[0].result) == ("broke off", "unfinished")
+        assert (found.result, found.bad[0].result) == ("broke off", "unfinished")
         assert "within line 3" in found.why
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped
 
 from runner.report.junit import render
-from runner.take.model import Printed
+from runner.take.model import Noted, Printed
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0, section 2.2, does not allow; https://www.w3.org/TR/xml/#charsets."""
@@ -63,6 +63,7 @@ def test_a_failure_has_its_place_the_difference_and_the_last_lines(suites, entri
     (suite,) = suites(
         entries.begun(),
         Printed(0.1, "web Pending\r\n"),
+        Noted(0.2, "a notice"),
         entries.done(
             status=0, result="failed", reason="the time is up", verdicts=(entries.verdict,)
         ),
@@ -78,6 +79,7 @@ def test_a_failure_has_its_place_the_difference_and_the_last_lines(suites, entri
         "demo.md:7: @expect *Ready*: no line of the output matches",
         "- *Ready*",
         "+ web Pending",
+        "! a notice",
         "",
         "the last lines of its output:",
         "web Pending",
@@ -132,7 +134,7 @@ def test_any_text_is_read_back_and_holds_nothing_that_xml_forbids(performances, 
         cases = len(performance.listed) + bool(performance.why)
         assert (suite.tests, len(list(suite))) == (cases, cases)
         held = all(case.is_passed or case.is_skipped for case in suite)
-        assert held == (performance.outcome == "passed"), "what did not pass must show"
+        assert held == (performance.result == "passed"), "what did not pass must show"
     tags = {element.tag for element in ET.fromstring(text).iter()}
     assert tags <= {
         *("testsuites", "testsuite", "properties", "property"),

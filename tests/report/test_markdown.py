@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from runner.report.markdown import FAILURES, LINES, fence, render, span
 from runner.report.words import plain
-from runner.take.model import Printed
+from runner.take.model import Noted, Printed
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
@@ -24,6 +24,7 @@ def test_a_failure(performed, entries):
     found = performed(
         entries.begun(1, "kubectl get pods | cat\n"),
         Printed(0.1, "web Pending\r\n"),
+        Noted(0.2, "a notice"),
         entries.done(result="failed", reason="the time is up", verdicts=(entries.verdict,)),
         entries.begun(2),
         entries.done(2),
@@ -48,6 +49,10 @@ the time is up
 demo.md:7: @expect *Ready*: no line of the output matches
 - *Ready*
 + web Pending
+```
+
+```
+! a notice
 ```
 
 The last lines of its output:

@@ -49,6 +49,13 @@ def test_select(first, last, found):
     assert numbers(first, last) == found
 
 
+def test_what_is_to_be_redacted_is_so_wherever_one_begins():
+    redact = Step(3, Kind.REDACT, "/x/", Place(Path("x"), 3))
+    book = [*steps("-", "+"), redact, Step(4, Kind.COMMAND, "ls", Place(Path("x"), 4), shown=True)]
+    assert [s.number for s in select(book, first="4", last=None, setup=True)] == [1, 3, 4]
+    assert [s.number for s in select(book, first="4", last=None, setup=False)] == [3, 4]
+
+
 TREE = steps("=1 A", "+1 A", "=2 B", "+2 B", "=4 C", "=2 D", "+2 D", "=1 E", "=3 F")
 
 

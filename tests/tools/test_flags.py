@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = {"link": ("--src", "cdn", "--dst", "faces", "--gateway")}
-PLANNED = [name for name, command in COMMANDS.items() if "form" not in command.options]
+PLANNED = [name for name, command in COMMANDS.items() if command.module]
 RUNBOOKS = ["practical-multicluster-setup.md", "practical-multicluster.md"]
 CHECKED = ("docker", "helm", "k3d", "kind", "kubectl", "linkerd")
 

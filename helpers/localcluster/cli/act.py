@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shlex
 import sys
 from dataclasses import replace
@@ -10,11 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from helpers.localcluster.cli.commands import COMMANDS
-from helpers.localcluster.run import Fate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from helpers.localcluster.definitions import Definitions
     from helpers.localcluster.output import Lines
     from helpers.localcluster.plan import Plan
@@ -22,43 +20,50 @@ if TYPE_CHECKING:
     from helpers.localcluster.task import Task
 
 
-def act(
-    name: str,
-    planned: Callable[[str, Task], Plan],
-    task: Task,
-    definitions: Definitions,
-    jobs: int,
-) -> None:
-    """Do what a command says, and exit.
+def planned(name: str, task: Task, *, then: bool = False) -> Plan:
+    """Return a command's plan; `then`: what it plans once that was run."""
+    module = importlib.import_module(f"helpers.localcluster.{COMMANDS[name].module}")
+    plan: Plan = (module.then if then else module.plan)(task)
+    return plan
+
+
+def act(name: str, task: Task, definitions: Definitions, jobs: int) -> int:
+    """Do what a command says.
 
     Args:
         name: The command's name.
-        planned: What makes its plan.
         task: What it is asked to do, still without a state.
         definitions: The definitions, to be put on the network that there is.
         jobs: How many lines run at a time.
+
+    Returns:
+        The exit status.
     """
-    task = _with_state(name, task, definitions)
-    plan = planned(name, task)
+    now = with_state(name, task, definitions)
+    plan = planned(name, now)
     for note in plan.notes:
         click.echo(f"# {note}")
     if not plan.actions:
-        wanted = ", ".join(cluster.name for cluster in task.wanted)
-        click.echo(f"{wanted}: nothing to do")
-        return
-    _ask(plan, task)
-    results, stopped, lines = _run(plan, jobs)
-    _tell(results, lines, task)
-    if stopped:
-        sys.exit(128 + stopped)
-    if any(result.fate is not Fate.DONE for result in results):
-        sys.exit(1)
+        click.echo(f"{', '.join(c.name for c in now.wanted)}: nothing to do")
+        return 0
+    _ask(plan, now)
+    status = _run(plan, now, jobs)
+    if status == 0 and COMMANDS[name].then:
+        plan = planned(name, with_state(name, task, definitions), then=True)
+        status = _run(plan, now, jobs) if plan.actions else 0
+    return status
 
 
-def _with_state(name: str, task: Task, definitions: Definitions) -> Task:
-    """Return a task that knows what is there, its clusters on the network that there is."""
+def with_state(name: str, task: Task, definitions: Definitions) -> Task:
+    """Return a task that knows what is there, its clusters on the network that there is.
+
+    Raises:
+        StateError: Docker cannot be asked.
+        DefinitionError: The clusters have no place on the network that there is.
+    """
     from helpers.localcluster import state
 
+    command = COMMANDS[name]
     there = state.read(task.network.name)
     if there.network:
         placed = definitions.on(there.network, there.taken)
@@ -69,10 +74,15 @@ def _with_state(name: str, task: Task, definitions: Definitions) -> Task:
             wanted=tuple(by_name[cluster.name] for cluster in task.wanted),
             network=there.network,
         )
-    if COMMANDS[name].inside and any(there.of(cluster) for cluster in task.wanted):
+    asked = task.every if command.inside == "every" else task.wanted if command.inside else ()
+    if any(there.of(cluster) for cluster in asked):
         from helpers.localcluster import inside
 
-        there = replace(there, inside=inside.read(task.wanted, there))
+        there = replace(there, inside=inside.read(asked, there))
+    if command.linkerd:
+        from helpers.localcluster import linkerd
+
+        task = replace(task, link_gen=linkerd.has_link_gen())
     return replace(task, state=there)
 
 
@@ -89,38 +99,42 @@ def _ask(plan: Plan, task: Task) -> None:
     click.confirm("Shall that be done?", abort=True, err=True)
 
 
-def _run(plan: Plan, jobs: int) -> tuple[tuple[Result, ...], int, Lines]:
-    """Run a plan, shown as fits where it is shown; return the signal that ended it too, or 0."""
+def _run(plan: Plan, task: Task, jobs: int) -> int:
+    """Run a plan, shown as fits where it is shown, and return the exit status."""
     from helpers.localcluster.output import Bars, Lines, progress
-    from helpers.localcluster.run import run
+    from helpers.localcluster.run import Fate, run
 
-    if not sys.stdout.isatty():
+    if sys.stdout.isatty():
+        with progress() as display:
+            lines: Lines = Bars(plan, display)
+            results, stopped = run(plan, jobs=jobs, watcher=lines)
+    else:
         lines = Lines(plan, click.echo)
-        return (*run(plan, jobs=jobs, watcher=lines), lines)
-    with progress() as display:
-        bars = Bars(plan, display)
-        return (*run(plan, jobs=jobs, watcher=bars), bars)
+        results, stopped = run(plan, jobs=jobs, watcher=lines)
+    if all(result.fate is Fate.DONE for result in results):
+        click.echo(f"✓ all of {len(results)} lines ended well")
+        return 0
+    _tell(results, lines, task)
+    return 128 + stopped if stopped else 1
 
 
 def _tell(results: tuple[Result, ...], lines: Lines, task: Task) -> None:
     """Say where it stands: what failed, what that may mean, what was left undone, how to go on."""
     from helpers.localcluster.output import ending
+    from helpers.localcluster.run import Fate
 
-    lost = [r for r in results if r.fate in {Fate.FAILED, Fate.INTERRUPTED}]
-    skipped = [r for r in results if r.fate is Fate.SKIPPED]
-    if not lost and not skipped:
-        click.echo(f"✓ {len(results)} lines run, all is well")
-        return
     click.echo("", err=True)
-    for result in lost:
-        click.echo(f"✗ {result.action.about or 'all'}: {ending(result)}", err=True)
-        if result.said:
-            click.echo(f"    {result.said}", err=True)
-        if known := lines.meanings.get(result.action):
-            click.echo(f"  That may mean: {known.meaning}.", err=True)
-            click.echo(f"  What helps: {known.mend}", err=True)
+    for result in results:
+        if result.fate in {Fate.FAILED, Fate.INTERRUPTED}:
+            click.echo(f"✗ {result.action.about or 'all'}: {ending(result)}", err=True)
+            if result.said:
+                click.echo(f"    {result.said}", err=True)
+            if known := lines.meanings.get(result.action):
+                click.echo(f"  That may mean: {known.meaning}.", err=True)
+                click.echo(f"  What helps: {known.mend}", err=True)
+    skipped = [result.action for result in results if result.fate is Fate.SKIPPED]
     if skipped:
-        whose = dict.fromkeys(result.action.about or "all" for result in skipped)
+        whose = dict.fromkeys(action.about or "all" for action in skipped)
         click.echo(f"Not run: {len(skipped)} lines, for {', '.join(whose)}.", err=True)
     again = shlex.join([task.program, *sys.argv[1:]])
     click.echo(f"To go on, once that is mended; what is done stays:\n    {again}", err=True)

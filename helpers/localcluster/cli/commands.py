@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,45 +11,99 @@ class Command:
     """A command of localcluster.
 
     Attributes:
-        module: The module in helpers/localcluster that plans it, by `plan(task)`.
         does: What it does, a sentence.
-        example: A call of it.
+        example: A call of it, after `localcluster`.
+        module: The module in helpers/localcluster that plans it, by `plan(task)`; "" for a report.
         options: The options that are only for some commands, and for this one.
-        inside: Whether it asks running clusters what is in them.
+        inside: Of which clusters it must know what is inside: the wanted ones, or all.
+        then: Whether its module plans more, by `then(task)`, once the plan was run.
         linkerd: Whether it depends on what the installed linkerd offers.
     """
 
-    module: str
     does: str
     example: str
+    module: str = ""
     options: frozenset[str] = frozenset()
-    inside: bool = False
+    inside: Literal["", "wanted", "every"] = ""
     linkerd: bool = False
+    then: bool = False
 
 
 COMMANDS = {
     "create": Command(
-        "create",
         "Make clusters, with load balancers and routes; leave those that are as defined.",
-        "localcluster create clusters smiley",
-        inside=True,
+        "create clusters smiley",
+        module="create",
+        inside="wanted",
     ),
     "lb": Command(
-        "lb",
         "Give clusters MetalLB, with the pools of their definitions.",
-        "localcluster lb clusters smiley",
-        inside=True,
+        "lb clusters smiley",
+        module="lb",
+        inside="wanted",
     ),
     "route": Command(
-        "route",
-        "Teach nodes the way to the pods of the clusters that theirs works with.",
-        "localcluster route clusters smiley",
+        "Tell nodes the way to the pods of clusters in their group.",
+        "route clusters smiley",
+        module="route",
+    ),
+    "certs": Command(
+        "Make the trust anchor and issuers that are missing; with --force, all anew.",
+        "certs clusters smiley",
+        module="issue",
+    ),
+    "linkerd": Command(
+        "Install Linkerd under these certificates, and check it.",
+        "linkerd clusters smiley",
+        module="linkerd",
+        inside="wanted",
+        linkerd=True,
+    ),
+    "multicluster": Command(
+        "Install Linkerd's multicluster extension.",
+        "multicluster clusters smiley",
+        module="multicluster",
+        inside="every",
+        linkerd=True,
+    ),
+    "group": Command(
+        "Link clusters with those of their groups, from pod to pod, both ways.",
+        "group clusters smiley",
+        module="group",
+        inside="every",
+        linkerd=True,
+    ),
+    "link": Command(
+        "Link one cluster to another, or as the definitions say.",
+        "link --src cdn --dst faces --gateway clusters",
+        module="link",
+        options=frozenset({"--src", "--dst", "--gateway"}),
+        inside="every",
+        linkerd=True,
+    ),
+    "info": Command(
+        "Show clusters: their addresses, and whether they are there.",
+        "info clusters faces",
+        options=frozenset({"--format"}),
+    ),
+    "repair": Command(
+        "Mend contexts, routes and links after Docker has restarted.",
+        "repair clusters",
+        module="repair",
+        inside="every",
+        linkerd=True,
+        then=True,
+    ),
+    "doctor": Command(
+        "Look at this machine: what would fail, and what helps.",
+        "doctor",
+        options=frozenset({"--format"}),
     ),
     "delete": Command(
-        "delete",
         "Delete clusters, their contexts, and the routes to them.",
-        "localcluster delete clusters faces smiley",
+        "delete clusters faces smiley",
+        module="delete",
     ),
 }
-"""By name; the first word of a sentence says what is changed."""
+"""By name."""
 ALIASES = {"link-groups": "group"}

@@ -16,7 +16,6 @@ from helpers.localcluster.errors import LocalclusterError
 
 if TYPE_CHECKING:
     from helpers.localcluster.definitions import Definitions
-    from helpers.localcluster.plan import Plan
     from helpers.localcluster.task import Task
 
 _SOME = {"src": "--src", "dst": "--dst", "gateway": "--gateway", "form": "--format"}
@@ -36,7 +35,7 @@ class _Command(click.Command):
         """Write the commands, and how to begin."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.does) for name, command in COMMANDS.items()])
-        formatter.write(f"\n{_EPILOG}")
+        formatter.write(f"\n{_EPILOG}\n")
 
 
 @click.command(
@@ -92,25 +91,36 @@ def localcluster(  # noqa: PLR0917 - click gives them by name
     name = ALIASES.get(command, command)
     if name not in COMMANDS:
         ctx.fail(f"there is no command {command!r}; there are {', '.join(COMMANDS)}")
+    command_ = COMMANDS[name]
     _fit(ctx, name)
+    from helpers.localcluster.cli import act, report
+
+    if name == "doctor":
+        ctx.exit(report.doctor(form, dryrun=dryrun))
     if folders is None:
-        ctx.fail(f"which folder of definitions? For example: {COMMANDS[name].example}")
+        ctx.fail(f"which folder of definitions? For example: localcluster {command_.example}")
     from helpers.localcluster.definitions import load
 
     definitions = load([Path(folder) for folder in folders.split(",")], names)
+    if bool(src) != bool(dst) or (gateway and not src):
+        ctx.fail("a link needs both --src and --dst")
     task = replace(
         _task(definitions, src, dst, gateway),
+        named=bool(names),
         program=_program(),
         trust=trust,
         force=force,
         folders=folders,
     )
-    if dryrun:
-        _print(_plan(name, task))
-    else:
-        from helpers.localcluster.cli.act import act
+    if name == "info":
+        report.info(task if dryrun else act.with_state(name, task, definitions), form)
+    elif dryrun:
+        from helpers.localcluster.show import lines
 
-        act(name, _plan, task, definitions, jobs)
+        for text in lines(act.planned(name, task)):
+            click.echo(text)
+    else:
+        ctx.exit(act.act(name, task, definitions, jobs))
 
 
 def _fit(ctx: click.Context, name: str) -> None:
@@ -133,19 +143,6 @@ def _task(definitions: Definitions, src: str | None, dst: str | None, gateway: b
     return task
 
 
-def _plan(name: str, task: Task) -> Plan:
-    module = importlib.import_module(f"helpers.localcluster.{COMMANDS[name].module}")
-    plan: Plan = module.plan(task)
-    return plan
-
-
-def _print(plan: Plan) -> None:
-    from helpers.localcluster.show import lines
-
-    for text in lines(plan):
-        click.echo(text)
-
-
 def _program() -> str:
     """Return what to write to call us again, as we were called."""
     called = os.environ.pop("LOCALCLUSTER", "") or sys.argv[0]
@@ -163,14 +160,14 @@ def main() -> None:
     from helpers.localcluster.model import DefinitionError
 
     command: click.Command = localcluster
-    if sys.argv[1:2] == ["kubeconfig"]:
-        from helpers.localcluster.cli.kubeconfig import kubeconfig
-
-        command = kubeconfig
-        del sys.argv[1]
+    if sys.argv[1:2] in (["kubeconfig"], ["issue"]):
+        # The steps of plans; nobody else needs them, so the help does not list them.
+        name = sys.argv.pop(1)
+        command = getattr(importlib.import_module(f"helpers.localcluster.cli.{name}"), name)
     try:
-        command(prog_name="localcluster", standalone_mode=False)
+        status = command(prog_name="localcluster", standalone_mode=False)
         sys.stdout.flush()
+        sys.exit(status)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

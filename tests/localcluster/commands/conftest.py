@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from tests.localcluster.commands.fake_api import FakeApi, certificate
 
 REPO = Path(__file__).parents[3]
 LOCALCLUSTER = (sys.executable, "-P", "-m", "helpers.localcluster.cli.main")
@@ -73,6 +76,7 @@ class World:
         launcher.write_text(f'#!/bin/sh\nLOCALCLUSTER=$0 exec {" ".join(LOCALCLUSTER)} "$@"\n')
         launcher.chmod(0o755)
         self.rules: list[dict[str, object]] = []
+        self.extra: dict[str, str] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -83,6 +87,9 @@ class World:
             "FAKE_WORLD": str(self.fakes),
             "LOCALCLUSTER": "./localcluster",
             "LC_ALL": "C.UTF-8",
+            # The fake API servers' certificates are nobody's.
+            "PYTHONWARNINGS": "ignore:Unverified HTTPS request",
+            **self.extra,
         }
 
     def rule(self, match: str, **what: object) -> None:
@@ -145,6 +152,23 @@ class World:
 @pytest.fixture
 def world(tmp_path) -> World:
     return World(tmp_path)
+
+
+@pytest.fixture
+def api(world, tmp_path):
+    """The API servers of the world's clusters, whose nodes have addresses that can be reached."""
+    # Each test has addresses of its own, so that they can run side by side.
+    prefix = f"127.{random.randint(16, 250)}.{random.randint(1, 250)}."
+    network = f"docker network create --subnet={prefix}0/24 --ip-range={prefix}0/26 kind"
+    world.extra["FAKE_ADDRESSES"] = prefix
+    subprocess.run(network.split(), env=world.environment, check=True)
+    world.forget()
+    try:
+        fake = FakeApi(world, certificate(tmp_path), prefix)
+    except OSError as error:
+        pytest.skip(f"no server can listen on {prefix}2: {error}; on Linux it could")
+    yield fake
+    fake.close()
 
 
 @pytest.fixture

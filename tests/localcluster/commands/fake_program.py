@@ -93,8 +93,15 @@ def be_docker(_stdin):
             if ARGS[-1] in world["networks"]:
                 print(f"network with name {ARGS[-1]} already exists", file=sys.stderr)
                 return 1
-            ranges = [word.split("=", 1)[1] for word in ARGS if word.startswith("--subnet=")]
-            world["networks"][ARGS[-1]] = [{"Subnet": text} for text in ranges]
+            world["networks"][ARGS[-1]] = config = []
+            for word in ARGS:
+                key, _, value = word.partition("=")
+                if key == "--subnet":
+                    config.append({"Subnet": value})
+                elif key == "--ip-range":
+                    config[-1]["IPRange"] = value
+                elif key == "--gateway":
+                    config[-1]["Gateway"] = value
         elif ARGS[0] == "ps":
             label = option("--filter").removeprefix("label=")
             found = [name for name, node in world["nodes"].items() if label in node["labels"]]

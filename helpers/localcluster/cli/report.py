@@ -1,0 +1,40 @@
+"""The commands that only tell something: `info` and `doctor`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from helpers.localcluster.task import Task
+
+
+def info(task: Task, form: str) -> None:
+    """Print what there is to know of clusters."""
+    from helpers.localcluster import info
+
+    facts = info.facts(task)
+    if form == "json":
+        click.echo(json.dumps(facts, indent=2))
+    else:
+        for text in info.table(facts):
+            click.echo(text)
+
+
+def doctor(form: str, *, dryrun: bool) -> int:
+    """Print what was looked at and what would fail; return the exit status."""
+    from helpers.localcluster import doctor
+
+    if dryrun:
+        for name, check in doctor.CHECKS.items():
+            click.echo(f"{name}: {(check.__doc__ or '').splitlines()[0]}")
+        return 0
+    findings = doctor.examine()
+    if form == "json":
+        click.echo(json.dumps([finding.facts() for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+    return 1 if any(finding.grade is doctor.Grade.BAD for finding in findings) else 0

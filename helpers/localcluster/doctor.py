@@ -1,0 +1,227 @@
+"""`doctor`: what would fail on this machine, and what helps. It changes nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.localcluster.values import at, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from helpers.localcluster.state import State
+
+_GIB = 1 << 30
+_LEAST_MEMORY, _MEMORY = 4 * _GIB, 8 * _GIB  # for two clusters, for seven with what runs in them
+
+
+class Grade(Enum):
+    """How good a finding is; its value is its sign."""
+
+    GOOD = "✓"
+    DOUBTFUL = "!"
+    BAD = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out.
+
+    Attributes:
+        about: What was looked at.
+        grade: How good it is; with a bad one something would fail.
+        says: What it is, a phrase.
+        mend: What helps, "" where nothing needs to.
+    """
+
+    about: str
+    grade: Grade
+    says: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        mend = f"\n    {self.mend}" if self.mend else ""
+        return f"{self.grade.value} {self.about}: {self.says}{mend}"
+
+    def facts(self) -> dict[str, str]:
+        """Return it as JSON values."""
+        grade = self.grade.name.lower()
+        return {"about": self.about, "grade": grade, "says": self.says, "mend": self.mend}
+
+
+def examine() -> list[Finding]:
+    """Look at everything, in the order of `CHECKS`."""
+    return [finding for check in CHECKS.values() for finding in check()]
+
+
+def docker() -> Iterator[Finding]:
+    """Whether Docker answers, and its containers can be reached from here."""
+    info = _json("docker", "info", "--format", "{{json .}}")
+    errors = at(info, "ServerErrors")
+    if info is None or errors or not text(info, "ServerVersion"):
+        why = str(errors[0]) if isinstance(errors, list) and errors else "it does not answer"
+        help_ = "install or start it: systemctl start docker, OrbStack, colima start"
+        yield Finding("docker", Grade.BAD, why, help_)
+        return
+    system = text(info, "OperatingSystem")
+    yield Finding("docker", Grade.GOOD, f"{text(info, 'ServerVersion')} on {system}")
+    if "Docker Desktop" in system:  # kind#3556, docker/for-mac#7334
+        says = "Docker Desktop has no way to containers' addresses, which kubectl needs here"
+        yield Finding("docker", Grade.BAD, says, "use OrbStack or colima on a Mac; Docker on Linux")
+    if text(info, "CgroupVersion") == "1":
+        says = "cgroup v1, which Kubernetes 1.35 refuses unless it is told otherwise"
+        yield Finding("docker", Grade.BAD, says, "boot with systemd.unified_cgroup_hierarchy=1")
+
+
+def memory() -> Iterator[Finding]:
+    """Whether there is memory for clusters where Docker runs."""
+    total = at(_json("docker", "info", "--format", "{{json .}}"), "MemTotal")
+    if not isinstance(total, int) or not total:
+        return  # Docker does not answer, which is a finding of its own
+    says = f"{total / _GIB:.1f} GiB where Docker runs"
+    more = f"seven clusters want {_MEMORY // _GIB} GiB: create fewer, or give Docker's machine more"
+    if total < _LEAST_MEMORY:
+        yield Finding("memory", Grade.BAD, says, more)
+    else:
+        grade = Grade.GOOD if total >= _MEMORY * 0.95 else Grade.DOUBTFUL
+        yield Finding("memory", grade, says, "" if grade is Grade.GOOD else more)
+
+
+def inotify(folder: Path = Path("/proc/sys/fs/inotify")) -> Iterator[Finding]:
+    """Whether inotify's limits allow for so many nodes."""
+    for name, wanted in (("max_user_watches", 524288), ("max_user_instances", 512)):
+        try:
+            limit = int((folder / name).read_text())
+        except (OSError, ValueError):
+            continue  # not Linux: the limits are those of Docker's machine
+        grade = Grade.GOOD if limit >= wanted else Grade.BAD  # kind#2219, colima#1000
+        mend = "" if grade is Grade.GOOD else f"sudo sysctl fs.inotify.{name}={wanted}"
+        yield Finding("inotify", grade, f"{name} is {limit}", mend)
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """A program that plans run: how it tells its version, the least one, and why that."""
+
+    version: tuple[str, ...]
+    least: tuple[int, ...]
+    reason: str
+    source: str
+
+
+_PROGRAMS = {
+    "kubectl": _Program(
+        ("version", "--client"), (1, 31), "it cannot wait for a value to be there", "kubernetes.io"
+    ),
+    "kind": _Program(
+        ("version",), (0, 27), "its images have containerd 2 since then", "kind.sigs.k8s.io"
+    ),
+    "k3d": _Program(("version",), (5, 5), "it does not know k3d.io/v1alpha5", "k3d.io"),
+    "helm": _Program(("version", "--short"), (3, 8), "Faces' chart is in a registry", "helm.sh"),
+    "linkerd": _Program(
+        ("version", "--client", "--short"),
+        (2, 19),
+        "it supports Kubernetes 1.32 at most, and nodes have 1.35 unless `image` says otherwise",
+        "linkerd.io",
+    ),
+}
+_EDGE = (25, 10)  # the edge release that became 2.19
+
+
+def programs() -> Iterator[Finding]:
+    """Whether the programs are there, in versions that go together."""
+    for name, program in _PROGRAMS.items():
+        if shutil.which(name) is None:
+            mend = f"install it: https://{program.source}"
+            yield Finding(name, Grade.BAD, "is not on PATH", mend)
+            continue
+        said = _output(name, *program.version)
+        least = program.least
+        if name == "linkerd" and "edge-" in said:
+            least = _EDGE
+        found = re.search(r"(\d+)\.(\d+)(?:\.\d+)?", said)
+        if found is None:
+            yield Finding(name, Grade.DOUBTFUL, f"its version cannot be told from {said!r}")
+        elif (int(found[1]), int(found[2])) < least:
+            wanted = ".".join(map(str, least))
+            says = f"{found[0]} is too old: {program.reason}"
+            yield Finding(name, Grade.BAD, says, f"install {wanted} or newer")
+        else:
+            yield Finding(name, Grade.GOOD, found[0])
+
+
+def network() -> Iterator[Finding]:
+    """Whether the network that is there keeps nodes and load balancers apart."""
+    state = _state()
+    if state is None or state.network is None:
+        return
+    network = state.network
+    again = f"delete all clusters, docker network rm {network.name}, and create makes a better one"
+    bare = [s for s in network.subnets if not any(n.version == s.version for n in network.nodes)]
+    for subnet in bare:  # metallb#364, libnetwork#1038
+        says = f"{network.name} has no range for nodes in {subnet}, so that pools may meet them"
+        yield Finding("network", Grade.DOUBTFUL, says, again)
+    if not any(subnet.version == 4 for subnet in network.subnets):  # k3d#1418
+        says = f"{network.name} has no IPv4, which k3d needs"
+        yield Finding("network", Grade.DOUBTFUL, says, again)
+    if not bare:
+        subnets = ", ".join(map(str, network.subnets))
+        yield Finding("network", Grade.GOOD, f"{network.name}, {subnets}")
+
+
+def clusters() -> Iterator[Finding]:
+    """Whether the clusters that are there run where the kubeconfig says."""
+    state = _state()
+    for node in state.nodes if state else ():
+        mend = "localcluster repair DIR"
+        if not node.running:
+            yield Finding(node.cluster, Grade.BAD, f"its node {node.name} is stopped", mend)
+            continue
+        server = state.servers.get(node.cluster) if state and node.control else None
+        if server and not any(str(address) in server for address in node.addresses):  # kind#2045
+            says = f"its context points to {server}, and its node is somewhere else"
+            yield Finding(node.cluster, Grade.BAD, says, mend)
+
+
+CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "docker": docker,
+    "memory": memory,
+    "inotify": inotify,
+    "programs": programs,
+    "network": network,
+    "clusters": clusters,
+}
+"""What is looked at, by name; each says in the first line of its docstring what it asks."""
+
+
+def _state() -> State | None:
+    from helpers.localcluster import state
+    from helpers.localcluster.errors import LocalclusterError
+
+    try:
+        return state.read("kind")
+    except LocalclusterError:
+        return None  # Docker's own check tells
+
+
+def _json(*argv: str) -> object:
+    try:
+        return json.loads(_output(*argv) or "null")
+    except json.JSONDecodeError:
+        return None
+
+
+def _output(*argv: str) -> str:
+    """Return what a program prints; "" where it cannot be run or takes too long."""
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()

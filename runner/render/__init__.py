@@ -1,0 +1,1 @@
+"""Pages: a runbook, with what came of its rehearsal, as documentation."""

@@ -1,0 +1,374 @@
+"""What a page holds: plain data, the same for every format.
+
+Nothing here is safe to be put into HTML as it stands: texts are what they are, and whoever writes a
+format escapes them. Only `Prose` has been made safe, as CommonMark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from runner.book.model import Place
+    from runner.take.model import Verdict
+
+Outcome = Literal["passed", "failed", "skipped", "unfinished"]
+"""What came of a command. "unfinished": the performance was interrupted or broke off in it."""
+
+State = Literal["performed", "changed", "left out", "unknown"]
+"""What the take knows of a command: what came of it; nothing, as it is another one by now; nothing,
+as the performance did not come to it; or there is no take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of a sentence of ours.
+
+    Attributes:
+        text: One line.
+        code: It is to be typed or read literally, and stands out as code does.
+    """
+
+    text: str
+    code: bool = False
+
+
+Sentence = tuple[Text, ...]
+"""What is told in words: pieces that follow each other without a space between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a piece of output looks.
+
+    Attributes:
+        foreground: One of the terminal's 256 colours as "0" to "255", or "#rrggbb"; "" for none.
+        background: The same.
+    """
+
+    foreground: str = ""
+    background: str = ""
+    bold: bool = False
+    faint: bool = False
+    italic: bool = False
+    underline: bool = False
+    inverse: bool = False
+    strike: bool = False
+
+
+PLAIN = Style()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a line of output that looks the same from end to end; no control characters."""
+
+    text: str
+    style: Style = PLAIN
+
+
+Line = tuple[Run, ...]
+"""A line of output; () for an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a command printed, as the terminal showed it in the end.
+
+    Attributes:
+        head: The first lines; all of them where none is left out.
+        left_out: How many lines follow that the page does not have.
+        tail: The last lines, after those.
+        size: How many bytes were printed in all.
+    """
+
+    head: tuple[Line, ...] = ()
+    left_out: int = 0
+    tail: tuple[Line, ...] = ()
+    size: int = 0
+
+    @property
+    def text(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The first lines and the last ones, without their colours."""
+        head, tail = (
+            tuple("".join(run.text for run in line) for line in lines)
+            for lines in (self.head, self.tail)
+        )
+        return head, tail
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a command.
+
+    Attributes:
+        outcome: What it came to.
+        status: Its exit status; 0 where it never ran.
+        seconds: How long it took.
+        attempts: How often it was tried.
+        reason: How it ended, a sentence, where that is not told by its status; else "".
+        broken: The checks that did not hold.
+        output: What it printed.
+    """
+
+    outcome: Outcome
+    status: int
+    seconds: float
+    attempts: int
+    reason: str
+    broken: tuple[Verdict, ...]
+    output: Output
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    r"""A command.
+
+    Attributes:
+        id: What the step is known by, unique on the page; see runner/book/identity.py.
+        number: The step's number in the runbook.
+        text: What is run and copied, of one or more lines, without a newline at its end.
+        words: What to do, beside running it.
+        state: What the take knows of it.
+        result: What came of it; None unless its state is "performed".
+        place: Where it stands.
+    """
+
+    id: str
+    number: int
+    text: str
+    words: tuple[Sentence, ...]
+    state: State
+    result: Result | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Comment lines between a block's commands, each with its `#`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What an audience sees typed, and what is not run (`#$ …`)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """A shell block: its commands in their order, and what stands between them.
+
+    Attributes:
+        items: At least one.
+        example: Lines of the expected output, with the `...` and `<name>` that stand in it; ()
+            where there are none, or where what really came is known.
+    """
+
+    items: tuple[Command | Remark | Typed, ...]
+    example: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Its commands alone."""
+        return tuple(item for item in self.items if isinstance(item, Command))
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block that is only shown.
+
+    Attributes:
+        text: Its lines, each with its newline.
+        language: The first word of its info string, "" for none.
+        place: Where it stands.
+    """
+
+    text: str
+    language: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in prose.
+
+    Attributes:
+        level: From 1 to 6.
+        text: Without markup.
+        anchor: What leads to it, unique on the page, in GitHub's manner.
+    """
+
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text of the runbook: CommonMark with tables, blocks that are whole.
+
+    Variables are filled in where the take knows them. Unless the runbook is trusted, its HTML is
+    text, but for a few harmless tags, and its links lead to no scripts.
+
+    Attributes:
+        text: One or more lines, without a newline at its end.
+        places: Where each of these lines stands; of a line that was put between, the one before.
+        headings: Those in it, in their order.
+    """
+
+    text: str
+    places: tuple[Place, ...]
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that is printed (`@print`): plain, of one paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """A page to look at.
+
+    Attributes:
+        id: What the step is known by, unique on the page.
+        url: Its address: http or https, unless a variable in it is not known.
+        text: What is to be seen there, "" where nothing is said.
+        state: What the take knows of it.
+        result: What came of it; its output is empty.
+    """
+
+    id: str
+    url: str
+    text: str
+    state: State
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What only the speaker sees; it is on a page that was asked for with notes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What is hidden from an audience: it is there, and folded away.
+
+    Attributes:
+        title: What it is.
+        blocks: What it holds; no `Folded`.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Prose | Commands | Code | Said | Browse | Note | Folded
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A program that the runbook needs.
+
+    Attributes:
+        program: Its name.
+        least: The lowest version that will do, "" for any.
+        url: Where to get it, "" where the runbook does not say.
+    """
+
+    program: str
+    least: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of the performance that the page's outputs are from.
+
+    Attributes:
+        mode: "rehearsed" or "presented".
+        started: When it started, RFC 3339 with the offset.
+        environment: The label of what stood in for the real thing (a simulation), "" for the real.
+        versions: Those of `cuebook`, `bash` and each program that is needed; "" where unknown.
+        outcome: What it came to: "passed", "failed", "interrupted" or "broke off".
+        why: Why it did not pass, a sentence; "" where a command tells.
+        changed: The runbook, or a file that it imports, is another one since then.
+        newer: When the newest rehearsal started, where that is newer and did not pass; else "".
+        newer_outcome: What that came to; "" where there is none.
+    """
+
+    mode: str
+    started: str
+    environment: str
+    versions: tuple[tuple[str, str], ...]
+    outcome: Literal["passed", "failed", "interrupted", "broke off"]
+    why: str
+    changed: bool
+    newer: str = ""
+    newer_outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A runbook as a page.
+
+    Attributes:
+        path: The runbook.
+        title: Its name for people: what its front matter says, its first heading, or the file's.
+        heading: The heading of level 1 that it begins with; None where it begins otherwise. It is
+            not in `body`.
+        description: A sentence about it, or "".
+        about: What its outputs are from; None without a take.
+        needs: The programs that it needs.
+        env: The environment variables that its front matter sets, and their values.
+        cwd: The directory that its commands start in, relative to the runbook; "" for the reader's.
+        body: What it says, in its order.
+        cleanup: What is to be done in the end, whatever happened before, below a heading of its
+            own; () for nothing.
+    """
+
+    path: Path
+    title: str
+    heading: Prose | None
+    description: str
+    about: About | None
+    needs: tuple[Need, ...]
+    env: tuple[tuple[str, str], ...]
+    cwd: str
+    body: tuple[Block, ...]
+    cleanup: tuple[Block, ...]
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Everything on it, also what is folded, in the order in which it is read."""
+        top = (self.heading,) if self.heading else ()
+        for block in (*top, *self.body, *self.cleanup):
+            yield block
+            if isinstance(block, Folded):
+                yield from block.blocks
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All its commands, in the order in which they are read."""
+        return tuple(c for b in self.blocks if isinstance(b, Commands) for c in b.commands)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """All its headings, in the order in which they are read."""
+        return tuple(h for b in self.blocks if isinstance(b, Prose) for h in b.headings)
+
+    @property
+    def stale(self) -> tuple[Command, ...]:
+        """The commands that were other ones when the runbook was performed."""
+        return tuple(command for command in self.commands if command.state == "changed")
