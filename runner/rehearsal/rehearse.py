@@ -143,7 +143,8 @@ def rehearse(
         stack.callback(printer.close)
         writer = _writer(runbook, options.take, env, redaction.text)
         if writer:
-            sinks.append(stack.enter_context(writer))
+            # The first: a signal that comes while output is printed takes nothing from the record.
+            sinks.insert(0, stack.enter_context(writer))
         edits = stack.enter_context(Edits())
         env["CUEBOOK_EDITS"] = str(edits.folder)
         judging = _judging(runbook, steps, options, edits, sink)
