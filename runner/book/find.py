@@ -28,8 +28,12 @@ _SIGN = re.compile(r"\A\ufeff?---|<!--[\s>]*@|#@")
 _OURS = front.KEYS - {"title", "description"}
 
 
-class NoRunbookError(Exception):
-    """A folder has no runbook, or cannot be looked through; its text is for a person."""
+class FindError(Exception):
+    """A folder cannot be looked through; its text is for a person."""
+
+
+class NoRunbookError(FindError):
+    """A folder has no runbook."""
 
 
 def find(folder: Path) -> list[Path]:
@@ -45,7 +49,8 @@ def find(folder: Path) -> list[Path]:
         folder: The folder. Where git ignores all of it, nothing is left out for that.
 
     Raises:
-        NoRunbookError: There is none, or a folder may not be looked into.
+        NoRunbookError: There is none.
+        FindError: A folder may not be looked into.
     """
     found = [path for path in sorted(_markdown_files(folder)) if _is_runbook(path)]
     if not found:
@@ -127,7 +132,7 @@ def _markdown_files(folder: Path) -> Iterator[Path]:
     ignored = _ignored(folder)
 
     def fail(error: OSError) -> None:
-        raise NoRunbookError(f"{error.filename}: {error.strerror}") from error
+        raise FindError(f"{error.filename}: {error.strerror}") from error
 
     for name, folders, files in os.walk(folder, onerror=fail):
         here = Path(name)

@@ -101,7 +101,7 @@ def found(names: Iterable[str | Path]) -> list[Path]:
     paths = [Path(name) for name in names]
     if not any(map(is_folder, paths)):
         return paths
-    from runner.book.find import NoRunbookError, find
+    from runner.book.find import FindError, find
 
     seen = {path.resolve() for path in paths}
     runbooks: list[Path] = []
@@ -111,7 +111,7 @@ def found(names: Iterable[str | Path]) -> list[Path]:
             continue
         try:
             new = [file for file in find(path) if file.resolve() not in seen]
-        except NoRunbookError as error:
+        except FindError as error:
             raise click.UsageError(str(error)) from error
         runbooks += new
         seen.update(file.resolve() for file in new)

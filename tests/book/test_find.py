@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.book.directives import DIRECTIVES
-from runner.book.find import NoRunbookError, find, said
+from runner.book.find import FindError, NoRunbookError, find, said
 from runner.book.gate import Gate
 from runner.book.model import Directive
 from runner.book.nest import Region
@@ -186,7 +186,7 @@ def test_a_folder_without_any_says_what_one_is(found):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may look everywhere; run it as another user")
 def test_a_folder_that_may_not_be_looked_into(found):
     Path("x").mkdir(mode=0)
-    with pytest.raises(NoRunbookError, match="x: Permission denied"):
+    with pytest.raises(FindError, match="x: Permission denied"):
         found({"a.md": SHOW})
 
 
