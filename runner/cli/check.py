@@ -29,12 +29,14 @@ def command(files: tuple[str, ...], form: str, no_init: bool) -> None:
     from runner.book.model import Severity
     from runner.book.text import told
     from runner.book.unattended import unattended
+    from runner.book.unchecked import unchecked
     from runner.book.unseen import unseen
 
     problems: list[Problem] = []
     for path in found(files):
         runbook = load(path, no_init=no_init)
-        wrong = sorted({*runbook.problems, *unattended(runbook.steps), *unseen(runbook)})
+        found_too = (*unattended(runbook.steps), *unchecked(runbook.steps), *unseen(runbook))
+        wrong = sorted({*runbook.problems, *found_too})
         problems += wrong
         if form == "text":
             texts = [told(problem) for problem in wrong]

@@ -172,6 +172,27 @@ def test_steps_that_show_what_goes_on(run, command, name):
 
 
 @pytest.mark.parametrize(
+    ("directives", "warned"),
+    [
+        ("@live|@expect x|@exit 3", ["`@expect` is for rehearsals", "`@exit` is for rehearsals"]),
+        (
+            "@type q|@live",
+            ["`@type` is for rehearsals, and `@live` leaves the command out of them"],
+        ),
+        ("@live|@until 5s|@expect x", []),
+        ("@rehearsal|@expect x", []),
+        ("@live|@rehearsal|@exit 2", ["`@rehearsal` is for rehearsals, and `@live` for talks: "]),
+    ],
+)
+def test_checks_of_a_command_that_is_not_rehearsed(run, directives, warned):
+    lines = "".join(f"#{directive}\n" for directive in directives.split("|"))
+    result = run(check.command, "a.md", a_md=f"<!-- @SHOW -->\n```sh\n{lines}ls\n```\n")
+    found = [line for line in result.stdout.splitlines() if "warning: " in line]
+    assert len(found) == len(warned), result.stdout
+    assert all(message in line for message, line in zip(warned, found, strict=True))
+
+
+@pytest.mark.parametrize(
     ("directive", "command"),
     [("@for 5s", "watch ls"), ("@edit s/a/b/", "vim x"), ("@type q", "less x"), ("@live", "htop")],
 )

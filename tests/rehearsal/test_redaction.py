@@ -124,3 +124,68 @@ def test_where_the_value_is_left_out_nothing_is_performed(rehearse):
     result = rehearse(text, "--from=Two")
     assert (result.status, result.commands) == (1, []), result
     assert "`PASS`, which is not set" in result.summary[0]
+
+
+REPORTS = ("junit=r.xml", "json=r.json", "html=r.html", "markdown=r.markdown", "github=r.github")
+EVERYWHERE = """---
+redact: ['s3cret-[0-9]+']
+---
+
+<!-- @SHOW -->
+
+# It is ${PASS}
+
+```bash
+PASS=$(printf %s-%s s3cret 4711)
+printf s3cret; sleep 0.1; echo -4711
+printf 's3c\\e[31mret\\e[0m-47''11\\n'
+set -x; : $PASS; set +x
+#@type s3cret''-4711\\n
+read -p 'pw? ' x; [[ $x == *4711 ]]
+#@expect no $PASS ${PASS}
+echo $PASS
+#@until 1s
+(echo ${PASS} >&2; false)
+cat <(echo $PASS)
+printf "\\e]0;$PASS\\a\\r$PASS\\b\\b$PASS\\n"
+echo ${PASS}; exit 3 # ${PASS}
+```
+
+```output
+other
+```
+
+<!-- @cleanup -->
+```bash
+echo cleaning $PASS
+mkdir d-$PASS; cd d-$PASS; pwd
+```
+<!-- @end -->
+"""
+
+
+def test_it_is_in_no_report_no_take_no_cast_and_on_no_screen(stage):
+    """Shown, failed, tried again, typed, traced, in names of folders: all in one rehearsal."""
+    stage.write({"demo.md": EVERYWHERE.replace("s3cret''-4711", SECRET)})
+    where = stage.work / "written"
+    where.mkdir()
+    reports = [f"--report={kind.replace('=', f'={where}/')}" for kind in REPORTS]
+    env = {"GITHUB_STEP_SUMMARY": str(where / "summary"), "XDG_STATE_HOME": str(where / "state")}
+    run = stage.cuebook("rehearse", "demo.md", "--keep-going", *reports, env=env)
+    assert run.status == 1, run
+    take = next((where / "state").rglob("*.jsonl"))
+    shown = [
+        stage.on_terminal("rehearse", "demo.md", "--keep-going"),
+        stage.cuebook("take", "show", take),
+        stage.cuebook("take", "diff", take, take),
+        stage.cuebook("take", "cast", take, "-o", where / "a.cast"),
+        stage.cuebook("report", take, *[report.replace("/r.", "/s.") for report in reports]),
+    ]
+    kept = {
+        path.name: path.read_text(errors="replace") for path in where.rglob("*") if path.is_file()
+    }
+    kept |= {f"screen {n}": r.stdout + r.stderr for n, r in enumerate([run, *shown])}
+    assert len(kept) >= 2 * len(REPORTS) + 3
+    assert [name for name, text in kept.items() if SECRET in text] == []
+    for text in (kept["r.xml"], kept["r.json"], kept["a.cast"], kept[take.name], run.stdout):
+        assert MASK in text or "\\u2022" in text
