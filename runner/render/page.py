@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.book.model import Place
+    from runner.report.model import PerformanceResult
     from runner.take.model import Verdict
 
 Outcome = Literal["passed", "failed", "skipped", "unfinished"]
@@ -304,19 +305,20 @@ class About:
         outcome: What it came to: "passed", "failed", "interrupted" or "broke off".
         why: Why it did not pass, a sentence; "" where a command tells.
         changed: The runbook, or a file that it imports, is another one since then.
-        newer: When the newest rehearsal started, where that is newer and did not pass; else "".
-        newer_outcome: What that came to; "" where there is none.
+        newer: When the newest rehearsal started, where this is an older one as that did not pass;
+            else "".
+        newer_outcome: What that came to; None where there is none.
     """
 
     mode: str
     started: str
     environment: str
     versions: tuple[tuple[str, str], ...]
-    outcome: Literal["passed", "failed", "interrupted", "broke off"]
+    outcome: PerformanceResult
     why: str
     changed: bool
     newer: str = ""
-    newer_outcome: str = ""
+    newer_outcome: PerformanceResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
