@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from runner.book.model import Kind
-from runner.show.events import Closed, Ended, Notice, Started, Waiting
+from runner.show.events import Closed, Ended, Notice, PerformanceError, Started, Waiting
 from runner.show.fill import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from runner.book.model import Runbook, Step
     from runner.redact.redactor import Redactor
     from runner.shell.state import State
     from runner.show.events import Event
     from runner.take.model import Verdict
+
+_T = TypeVar("_T")
+_SECONDS = 3.0  # of processor time, for what comes at once
+_TOO_SLOW = (
+    "a pattern of @redact takes too long to search for, so nothing can be shown any more: "
+    "make it simpler"
+)
 
 
 def redacts(runbook: Runbook) -> bool:
@@ -35,6 +42,7 @@ class Redaction:
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         """Begin with the front matter's patterns."""
         self._redactor: Redactor | None = None
+        self._given_up = False
         self._steps: dict[int, Step] = {}
         for pattern in patterns:
             self.add(pattern)
@@ -76,19 +84,46 @@ class Redaction:
 
     def output(self, data: bytes) -> bytes:
         """Take output; return what may be seen of it now."""
-        return self._redactor.feed(data, time.monotonic()) if self._redactor else data
+        redactor = self._redactor
+        if redactor is None:
+            return data
+        return self._in_time(lambda: redactor.feed(data, time.monotonic()), b"")
 
     def overdue(self) -> bytes:
         """Return what has been held back for too long, masked. To be called every 50 ms or so."""
-        return self._redactor.flush(time.monotonic()) if self._redactor else b""
+        redactor, now = self._redactor, time.monotonic()
+        if redactor is None or redactor.due(now) != 0:
+            return b""
+        return self._in_time(lambda: redactor.flush(now), b"")
 
     def rest(self) -> bytes:
         """Return what is held back, at the end of a step's output."""
-        return self._redactor.close() if self._redactor else b""
+        redactor = self._redactor
+        return b"" if redactor is None else self._in_time(redactor.close, b"")
 
     def text(self, text: str) -> str:
         """Return a text without what may not be seen."""
-        return self._redactor.text(text) if self._redactor else text
+        redactor = self._redactor
+        if redactor is None:
+            return text
+        return self._in_time(lambda: redactor.text(text), "")
+
+    def _in_time(self, work: Callable[[], _T], instead: _T) -> _T:
+        """Do what looks for matches, or `instead` of it once that has taken too long.
+
+        Raises:
+            PerformanceError: It takes too long now.
+        """
+        from runner.checks.limit import TooSlowError, processor_time
+
+        if self._given_up:
+            return instead
+        try:
+            with processor_time(_SECONDS):
+                return work()
+        except TooSlowError:
+            self._given_up = True
+            raise PerformanceError(_TOO_SLOW) from None
 
     def event(self, event: Event) -> Event:
         """Return an event without what may not be seen; output is passed through `output`."""

@@ -189,3 +189,15 @@ def test_it_is_in_no_report_no_take_no_cast_and_on_no_screen(stage):
     assert [name for name, text in kept.items() if SECRET in text] == []
     for text in (kept["r.xml"], kept["r.json"], kept["a.cast"], kept[take.name], run.stdout):
         assert MASK in text or "\\u2022" in text
+
+
+def test_a_pattern_that_takes_for_ever_ends_it_and_the_clean_up_runs(rehearse, stage):
+    text = (
+        "<!-- @cleanup -->\n```bash\ntouch cleaned\n```\n<!-- @end -->\n"
+        "<!-- @redact /(a+)+$/ -->\n```bash\nprintf 'a%.0s' {1..60}; echo b\necho no\n```\n"
+    )
+    result = rehearse(text)
+    told = "cuebook: a pattern of @redact takes too long to search for, so nothing can be shown"
+    assert (result.status, result.stderr.startswith(told)) == (3, True), result
+    assert "aaab" not in result.stdout
+    assert (stage.work / "cleaned").exists()
