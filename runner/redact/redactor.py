@@ -24,7 +24,8 @@ class Redactor:
 
     Limits: what a program encodes (base64, `%40`, quotes of `set -x`) is another text. Text that
     is put together on the screen only, by backspaces or cursor moves, does not count as one. A
-    pattern that takes Python's `re` for ever does so here; `Redaction` interrupts it. Not for more than one thread.
+    pattern that takes Python's `re` for ever does so here; `Redaction` interrupts it. Not for more
+    than one thread.
     """
 
     def __init__(self) -> None:
