@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.checks.align import align
@@ -182,15 +183,14 @@ class Comparison:
         return self._result(row, f"expected `{shortened(pattern.source)}`, but {came}", [])
 
     def _differs(self) -> Result:
-        row, came = (
-            self._furthest,
-            f"line {self._where} of the output is `{shortened(self._window[0])}`",
-        )
+        row, came = self._furthest, self._window[0]
         if row == len(self._patterns):
             what = "no output" if not self._patterns else "no more output"
         else:
-            what = f"`{shortened(self._patterns[row].source)}`"
-        return self._result(row, f"expected {what}, but {came}", self._window)
+            source, came = _beside(self._patterns[row].source, came)
+            what = f"`{shortened(source)}`"
+        message = f"expected {what}, but line {self._where} of the output is `{shortened(came)}`"
+        return self._result(row, message, self._window)
 
     def _result(self, row: int, message: str, came: list[str]) -> Result:
         before = [f"  {p.source}" for p in self._patterns[max(row - _CONTEXT, 0) : row]]
@@ -218,8 +218,25 @@ def _difference(patterns: Sequence[Pattern], lines: Sequence[str]) -> list[str]:
             shown.append(f"  {pattern.source}")
         else:
             shown.append(f"- {pattern.source}")
+    for at, (first, second) in enumerate(pairwise(tuple(shown))):
+        if first.startswith("- ") and second.startswith("+ "):
+            expected, came = _beside(first[2:], second[2:])
+            shown[at : at + 2] = f"- {expected}", f"+ {came}"
     more = len(shown) - _SHOWN
     return [*shown[:_SHOWN], f"  … {more} more"] if more > 1 else shown
+
+
+def _beside(expected: str, came: str) -> tuple[str, str]:
+    """Return two long lines without the beginning that they share, so that they are seen to differ.
+
+    Lines that are shown as a whole stay as they are.
+    """
+    differing = (at for at, (a, b) in enumerate(zip(expected, came, strict=False)) if a != b)
+    same = next(differing, min(len(expected), len(came)))
+    begin = same - _WIDTH // 4
+    if same < _WIDTH // 2 or max(len(expected), len(came)) <= _WIDTH:
+        return expected, came
+    return f"…{expected[begin:]}", f"…{came[begin:]}"
 
 
 def shortened(line: str) -> str:

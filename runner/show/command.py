@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from runner.show.judge import Judge, Judges
     from runner.show.pace import Pace
 
+OVER = "the time for the whole run is over"
+"""Why a command fails once it is, a sentence."""
+
 _LEAST = 0.5  # seconds that an attempt has
 _INTERRUPTED = 128 + signal.SIGINT
 
@@ -110,7 +113,11 @@ class Commands:
             ended, ending = self._attempt(step, wanted, left, filled, settled)
             ended = replace(ended, seconds=time.monotonic() - began, attempts=attempts)
             given_up = ending.status == _INTERRUPTED and self._limits.attended
-            if wanted.until is None or ended.outcome is Outcome.PASSED or given_up:
+            if ended.outcome is Outcome.PASSED or given_up:
+                return ended, ending
+            if not late and self._over() and (wanted.until or ending.how is End.TIMED_OUT):
+                return replace(ended, reason=OVER), ending
+            if wanted.until is None:
                 return ended, ending
             left = began + wanted.until - time.monotonic()
             if left <= 0 or not ending.alive:
@@ -118,6 +125,11 @@ class Commands:
             self._sink(Waiting(step, attempts, left))
             if not self._pace.again(step, attempts, left):
                 return ended, ending
+
+    def _over(self) -> bool:
+        """Whether the time for the whole performance is over."""
+        deadline = self._limits.deadline
+        return deadline is not None and time.monotonic() >= deadline
 
     def _left(self, wanted: Demands, began: float, *, late: bool) -> float | None:
         """The seconds that an attempt has, None for any time."""

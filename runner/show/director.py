@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
-from runner.show.command import Commands, Limits
+from runner.show.command import OVER, Commands, Limits
 from runner.show.events import Closed, Ended, Notice, Outcome, Output, PerformanceError, Started
 from runner.show.fill import fill, names
 from runner.show.pace import Move, Unattended
@@ -219,7 +219,7 @@ class Director:
         """Why no further command may begin, a sentence; "" while one may."""
         deadline = self._directions.limits.deadline
         over = deadline is not None and time.monotonic() >= deadline
-        return "the time for the whole run is over" if over else ""
+        return OVER if over else ""
 
     def _applies(self, step: Step) -> bool:
         attended = self._directions.limits.attended

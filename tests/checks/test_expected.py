@@ -223,3 +223,20 @@ def test_many_lines_take_their_time_once(expected):
     for _ in range(20):
         comparison.feed(["a" if n % 2 else f"{n} a" for n in itertools.islice(numbers, 100)])
     assert not comparison.result().held
+
+
+def test_long_lines_are_shown_where_they_differ():
+    same, rest = "x" * 5000, "y" * 300
+    result = compare(f"a\n{same}one{rest}\n", ["a", f"{same}two{rest}"])
+    first, expected, came = result.difference
+    assert (first, expected[:2], came[:2]) == ("  a", "- ", "+ ")
+    assert expected[2:].startswith(f"…{'x' * 50}one")
+    assert came[2:].startswith(f"…{'x' * 50}two")
+    assert max(len(expected), len(came)) < 210
+    assert f"xone{'y' * 40}" in result.message
+    assert f"xtwo{'y' * 40}" in result.message
+
+
+def test_a_long_line_that_ends_sooner():
+    result = compare(f"{'x' * 300}\n", ["x" * 250])
+    assert result.difference == (f"- …{'x' * 100}", f"+ …{'x' * 50}")

@@ -125,7 +125,8 @@ class TestTime:
         directive, options = ("", [option, "700ms"]) if option else ("#@timeout 700ms\n", [])
         result = run(f"{directive}printf 'so far'; sleep 60\n", "--take", "a.take", *options)
         assert result.status == 1, result
-        assert result.summary[0].startswith(f"demo.sh:{2 - bool(option)}:1: the time was up: 0.")
+        told = "the time for the whole run is over" if "bud" in option else "the time was up: 0.7 s"
+        assert result.summary[0] == f"demo.sh:{2 - bool(option)}:1: {told}"
         assert result.summary[2] == "  | so far"
         assert '"so far"' in (stage.work / "a.take").read_text()
 
@@ -160,3 +161,10 @@ def test_the_budget_of_the_whole_run(run):
     result = run("sleep 0.6\nsleep 60\necho never\n", "--budget", "1s")
     assert result.status == 1
     assert "never" not in result.printed
+    assert result.summary[0] == "demo.sh:2:1: the time for the whole run is over"
+
+
+def test_the_budget_ends_attempts(run):
+    result = run("#@until 1h\nfalse\necho never\n", "--budget", "1s")
+    assert (result.status, "never" in result.printed) == (1, False)
+    assert result.summary[0] == "demo.sh:2:1: the time for the whole run is over"
