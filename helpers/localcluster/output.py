@@ -99,7 +99,7 @@ def ending(result: Result) -> str:
     """Return how an action ended: its command, or the two of a pair, with their statuses."""
     line = result.action.line
     if result.fate is Fate.INTERRUPTED:
-        return f"interrupted: {line.words[0]}"
+        return f"interrupted: {_command(result.action)}"
     if len(result.statuses) == 2 and line.into:
         first, second = (line.words[0], line.into[0])
         return (

@@ -105,12 +105,14 @@ class Plan:
     Attributes:
         actions: In an order in which they can be run one by one.
         notes: What a reader should know of the plan, one sentence each.
+        again: Whether more can only be planned once this was run.
         destroys: What would be lost, one sentence each; it is asked about before anything runs.
     """
 
     actions: list[Action] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     destroys: list[str] = field(default_factory=list)
+    again: bool = False
 
     def add(self, about: str, why: str, line: Line, *after: Action | None) -> Action:
         """Put an action at the plan's end and return it.

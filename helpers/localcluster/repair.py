@@ -26,21 +26,13 @@ def plan(task: Task) -> Plan:
     clusters = task.present()
     made = {cluster.name: create.mend(plan, task, cluster) for cluster in clusters}
     route.add(plan, task, clusters, made)
-    _links(plan, task)
-    return plan
-
-
-def then(task: Task) -> Plan:
-    """Plan what is only known once stopped clusters run again: links."""
-    plan = Plan()
-    _links(plan, task)
-    return plan
-
-
-def _links(plan: Plan, task: Task) -> None:
-    last = {action.about: action for action in plan.actions if action.line.words[0] != "docker"}
     for source, to, wish in _stale(task):
-        link.between(plan, task, source, to, wish, last.get(source.name), last.get(to.name))
+        link.between(plan, task, source, to, wish, made.get(source.name), made.get(to.name))
+    # What stopped clusters are linked to is known once they run.
+    plan.again = task.state is not None and not all(
+        node.running for cluster in clusters for node in task.state.of(cluster)
+    )
+    return plan
 
 
 def _stale(task: Task) -> Iterator[tuple[Cluster, Cluster, Link]]:

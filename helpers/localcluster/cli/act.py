@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from helpers.localcluster.task import Task
 
 
-def planned(name: str, task: Task, *, then: bool = False) -> Plan:
-    """Return a command's plan; `then`: what it plans once that was run."""
+def planned(name: str, task: Task) -> Plan:
+    """Return a command's plan."""
     module = importlib.import_module(f"helpers.localcluster.{COMMANDS[name].module}")
-    plan: Plan = (module.then if then else module.plan)(task)
+    plan: Plan = module.plan(task)
     return plan
 
 
@@ -48,9 +48,9 @@ def act(name: str, task: Task, definitions: Definitions, jobs: int) -> int:
         return 0
     _ask(plan, now)
     status = _run(plan, now, jobs)
-    if status == 0 and COMMANDS[name].then:
-        plan = planned(name, with_state(name, task, definitions), then=True)
-        status = _run(plan, now, jobs) if plan.actions else 0
+    if status == 0 and plan.again:
+        now = with_state(name, task, definitions)
+        status = _run(planned(name, now), now, jobs)
     return status
 
 

@@ -16,7 +16,6 @@ class Command:
         module: The module in helpers/localcluster that plans it, by `plan(task)`; "" for a report.
         options: The options that are only for some commands, and for this one.
         inside: Of which clusters it must know what is inside: the wanted ones, or all.
-        then: Whether its module plans more, by `then(task)`, once the plan was run.
         linkerd: Whether it depends on what the installed linkerd offers.
     """
 
@@ -26,7 +25,6 @@ class Command:
     options: frozenset[str] = frozenset()
     inside: Literal["", "wanted", "every"] = ""
     linkerd: bool = False
-    then: bool = False
 
 
 COMMANDS = {
@@ -92,7 +90,6 @@ COMMANDS = {
         module="repair",
         inside="every",
         linkerd=True,
-        then=True,
     ),
     "doctor": Command(
         "Look at this machine: what would fail, and what helps.",

@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import re
+import signal
 import sys
 import time
 from pathlib import Path
@@ -33,6 +34,9 @@ class World:
     def __exit__(self, *_):
         (WORLD / "world.json").write_text(json.dumps(self.data))
         self.lock.close()
+
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def main():

@@ -1,0 +1,154 @@
+"""`info` and `doctor`: what is there -> a table or JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from helpers.localcluster import doctor
+from helpers.localcluster.doctor import Grade
+
+INFO = {
+    "ServerVersion": "29.1.2",
+    "OperatingSystem": "Debian GNU/Linux 12",
+    "CgroupVersion": "2",
+    "MemTotal": 16 << 30,
+}
+VERSIONS = {
+    "kubectl version": "Client Version: v1.35.0\n",
+    "kind version": "kind v0.32.0 go1.26 linux/amd64\n",
+    "k3d version": "k3d version v5.9.0\n",
+    "helm version": "v4.1.0+g1234\n",
+    "linkerd version": "version-2.20.1\n",
+}
+
+
+class TestInfo:
+    def test_clusters_as_they_are_defined_and_whether_they_are_there(self, world):
+        world.ok("create", "clusters", "faces")
+        head, faces, smiley = world.ok("info", "clusters", "faces", "smiley").stdout.splitlines()
+        assert head.split() == [
+            "NAME", "PROVIDER", "STATE", "NODES", "PODS", "SERVICES", "POOLS", "GROUP", "ZONE",
+        ]  # fmt: skip
+        address = "{v4},{v6}".format(**world.nodes["faces-control-plane"])
+        assert faces.split() == [
+            "faces", "kind", "running", address, "10.10.1.0/24", "10.10.2.0/24",
+            "172.16.100.160/28", "face", "-",
+        ]  # fmt: skip
+        assert smiley.split()[:4] == ["smiley", "kind", "absent", "-"]
+
+    def test_json_has_it_all(self, world):
+        world.ok("create", "clusters", "cdn")
+        (cdn,) = json.loads(world.ok("info", "--format", "json", "clusters", "cdn").stdout)
+        address = world.nodes["k3d-cdn-server-0"]["v4"]
+        assert cdn == {
+            "name": "cdn",
+            "provider": "k3d",
+            "state": "running",
+            "server": f"https://{address}:6443",
+            "nodes": {"k3d-cdn-server-0": [address, world.nodes["k3d-cdn-server-0"]["v6"]]},
+            "pods": ["10.9.1.0/24"],
+            "services": ["10.9.2.0/24"],
+            "pools": ["172.16.100.144/28"],
+            "group": None,
+            "zone": None,
+            "links": [{"to": "faces", "gateway": True}, {"to": "faces-dr", "gateway": True}],
+            "routes": [],
+            "folder": "clusters/cdn",
+        }
+
+    def test_it_changes_nothing(self, world):
+        world.ok("info", "clusters")
+        assert {call.text.split()[1] for call in world.recorded()} <= {"ps", "network", "inspect"}
+
+
+@pytest.fixture
+def well(world):
+    """A machine on which all is well."""
+    world.rule("docker info", print=json.dumps(INFO), instead=True)
+    for match, said in VERSIONS.items():
+        world.rule(match, print=said, instead=True)
+    return world
+
+
+def bad(world):
+    """What the doctor finds bad, by what it is about."""
+    done = world.run("doctor", "--format", "json")
+    findings = [f for f in json.loads(done.stdout) if f["about"] != "inotify"]
+    graved = [f for f in json.loads(done.stdout) if f["grade"] == "bad"]
+    assert done.status == (1 if graved else 0), done.stdout
+    return {f["about"]: f"{f['says']}: {f['mend']}" for f in findings if f["grade"] == "bad"}
+
+
+class TestDoctor:
+    def test_where_all_is_well_it_says_so(self, well):
+        assert bad(well) == {}
+        text = well.run("doctor").stdout
+        assert "✓ docker: 29.1.2 on Debian GNU/Linux 12\n" in text
+        assert "✓ memory: 16.0 GiB where Docker runs\n" in text
+        assert "✓ linkerd: 2.20.1\n" in text
+
+    @pytest.mark.parametrize(
+        ("program", "version", "said"),
+        [
+            ("linkerd", "stable-2.14.10", "supports Kubernetes 1.32 at most"),
+            ("linkerd", "enterprise-2.18.3", "supports Kubernetes 1.32 at most"),
+            ("linkerd", "edge-25.3.4", "supports Kubernetes 1.32 at most"),
+            ("linkerd", "edge-26.8.3", ""),
+            ("kind", "kind v0.26.0 go1.23", "containerd 2"),
+            ("kubectl", "Client Version: v1.30.2", "1.31 or newer"),
+            ("k3d", "k3d version v5.4.9\nk3s version v1.25", "k3d.io/v1alpha5"),
+            ("helm", "v3.7.0", "3.8 or newer"),
+        ],
+    )
+    def test_versions_that_do_not_go_together(self, world, program, version, said):
+        world.rule(f"{program} version", print=version, instead=True)
+        world.rule("docker info", print=json.dumps(INFO), instead=True)
+        for match, good in VERSIONS.items():
+            world.rule(match, print=good, instead=True)
+        found = bad(world)
+        assert set(found) == ({program} if said else set())
+        assert said in found.get(program, "")
+
+    @pytest.mark.parametrize(
+        ("change", "about", "said"),
+        [
+            ({"OperatingSystem": "Docker Desktop"}, "docker", "OrbStack"),
+            ({"CgroupVersion": "1"}, "docker", "cgroup v1"),
+            ({"MemTotal": 2 << 30}, "memory", "seven clusters want 8 GiB"),
+            ({"ServerVersion": "", "ServerErrors": ["no daemon"]}, "docker", "no daemon"),
+        ],
+    )
+    def test_a_docker_that_will_not_do(self, world, change, about, said):
+        world.rule("docker info", print=json.dumps(INFO | change), instead=True)
+        for match, good in VERSIONS.items():
+            world.rule(match, print=good, instead=True)
+        found = bad(world)
+        assert set(found) == {about}
+        assert said in found[about]
+
+    def test_a_missing_program(self, well):
+        (well.bin / "k3d").unlink()
+        assert bad(well) == {"k3d": "is not on PATH: install it: https://k3d.io"}
+
+    def test_inotify_s_limits(self, tmp_path):
+        (tmp_path / "max_user_watches").write_text("524288\n")
+        (tmp_path / "max_user_instances").write_text("128\n")
+        watches, instances = doctor.inotify(tmp_path)
+        assert (watches.grade, instances.grade) == (Grade.GOOD, Grade.BAD)
+        assert instances.mend == "sudo sysctl fs.inotify.max_user_instances=512"
+
+    def test_clusters_that_docker_has_moved(self, well):
+        well.ok("create", "clusters", "cdn")
+        world_file = well.fakes / "world.json"
+        address = well.nodes["k3d-cdn-server-0"]["v4"]
+        world_file.write_text(world_file.read_text().replace(address, "172.16.100.60"))
+        assert "localcluster repair" in bad(well)["cdn"]
+
+    def test_a_network_without_a_range_for_nodes_is_doubtful(self, well):  # defect 16
+        data = {"networks": {"kind": [{"Subnet": "172.18.0.0/16"}]}}
+        (well.fakes / "world.json").write_text(json.dumps(data))
+        assert (
+            "! network: kind has no range for nodes in 172.18.0.0/16" in well.run("doctor").stdout
+        )
