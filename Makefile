@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-tools lint format bench picture clean
+.PHONY: help demo test test-tools lint format bench picture lines clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -43,6 +43,9 @@ picture: $(READY) ## draw the pictures in docs from real runs (the stage needs t
 	@$(BIN)/python docs/picture.py
 	@$(BIN)/python docs/screens.py
 	@$(BIN)/python docs/report_page.py
+
+lines: $(READY) ## write the lines of localcluster's plans in docs/localcluster.md anew
+	@$(BIN)/python docs/lines.py
 
 clean: ## remove .venv and whatever else the other targets made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist ./*.egg-info

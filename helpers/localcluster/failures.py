@@ -125,7 +125,7 @@ FAILURES = (
         "kind, k3d",
     ),
     Failure(
-        r"No space left on device|disk pressure|node had condition: \[DiskPressure\]",
+        r"no space left on device|disk ?pressure",
         "the disk is full",
         "docker system df shows what takes the room",
         "kind, known issues",
@@ -140,5 +140,5 @@ FAILURES = (
 
 
 def explain(text: str) -> Failure | None:
-    """Return what a line of output is known for, None for nothing."""
-    return next((failure for failure in FAILURES if re.search(failure.words, text)), None)
+    """Return what a line of output is known for, whatever its case; None for nothing."""
+    return next((failure for failure in FAILURES if re.search(failure.words, text, re.I)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from helpers.localcluster import link, linkerd
+from helpers.localcluster import link, multicluster
 from helpers.localcluster.model import Link
 from helpers.localcluster.plan import Plan
 from helpers.localcluster.task import TaskError
@@ -33,6 +33,6 @@ def plan(task: Task) -> Plan:
     if not pairs:
         names = ", ".join(cluster.name for cluster in wanted)
         raise TaskError(f"nothing to link: no cluster of a group with {names} is there")
-    plan = Plan(notes=[] if task.state else [linkerd.NEWEST])
+    plan = Plan(notes=multicluster.notes(task))
     link.add(plan, task, pairs)
     return plan

@@ -32,7 +32,7 @@ def plan(task: Task) -> Plan:
             "no links: none of these definitions has `links`; name two clusters: "
             f"{task.program} link --src A --dst B {task.folders}"
         )
-    plan = Plan(notes=[] if task.state else [linkerd.NEWEST])
+    plan = Plan(notes=multicluster.notes(task))
     add(plan, task, wanted)
     return plan
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from helpers.localcluster.task import Task
 
 
+def notes(task: Task) -> list[str]:
+    """Return what a plan takes for granted because a dry run asks nobody."""
+    kept = "A run keeps the controllers of links that there are already."
+    return [] if task.state else [linkerd.NEWEST, kept]
+
+
 def plan(task: Task) -> Plan:
     """Plan the extension for the wanted clusters.
 
@@ -23,7 +29,7 @@ def plan(task: Task) -> Plan:
         TaskError: None of them is there, or no linkerd is.
     """
     linkerd.need(task)
-    plan = Plan(notes=[] if task.state else [linkerd.NEWEST])
+    plan = Plan(notes=notes(task))
     for cluster in task.present():
         install(plan, task, cluster)
     return plan

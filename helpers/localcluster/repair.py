@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.localcluster import create, link, linkerd, multicluster, route
+from helpers.localcluster import create, link, multicluster, route
 from helpers.localcluster.plan import Plan
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def plan(task: Task) -> Plan:
     Raises:
         TaskError: None of the clusters is there.
     """
-    plan = Plan(notes=[] if task.state else [linkerd.NEWEST])
+    plan = Plan(notes=multicluster.notes(task))
     clusters = task.present()
     made = {cluster.name: create.mend(plan, task, cluster) for cluster in clusters}
     route.add(plan, task, clusters, made)
