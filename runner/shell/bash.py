@@ -17,6 +17,7 @@ from runner.shell import request, state, validity
 from runner.shell.answers import Answers
 from runner.shell.channel import Channel
 from runner.shell.ending import End, Ending
+from runner.shell.guard import Guard
 from runner.shell.overdue import Overdue
 from runner.shell.process import Process
 from runner.shell.watchdog import Watchdog
@@ -75,6 +76,7 @@ class Bash:
         self._answers: Answers | None = None
         self._suspended = False
         self._busy = False
+        self._guard: Guard | None = None
         self.last = request.Report("", 0)
         self.channel = Channel()
         try:
@@ -92,6 +94,7 @@ class Bash:
     def set_up(self, definitions: str, *, export: bool, timeout: float) -> Ending:
         """Load the driver and wait until it is ready."""
         self.channel.set_up(self._program, definitions, export=export)
+        self._guard = Guard(self._program, [self.process.fd, *self.channel.descriptors])
         ending = self._wait(timeout)
         self.process.settle()
         self.last = replace(self.last, last=self._program)  # `$_` as a script finds it
@@ -187,6 +190,9 @@ class Bash:
     def close(self) -> None:
         """End the process, its jobs and the side channel."""
         try:
+            guard, self._guard = self._guard, None
+            if guard:
+                guard.close()
             self.process.close()
             # A bash that exits leaves its jobs running; one that is hung up does not.
             jobs = set(state.jobs(self.channel.folder))

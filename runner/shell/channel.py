@@ -41,6 +41,11 @@ class Channel:
         """The FIFO that is to be bash's standard input."""
         return self.folder / "wake"
 
+    @property
+    def descriptors(self) -> tuple[int, int]:
+        """What keeps both pipes open, so that bash can read the one and write the other."""
+        return self._wake, self.fd
+
     def _open_reports(self) -> None:
         os.mkfifo(self.folder / "reports", 0o600)
         self.fd = os.open(self.folder / "reports", os.O_RDWR | os.O_NONBLOCK)

@@ -328,10 +328,10 @@ class Shell:
                 output=self._output,
                 idle=self._idle,
             )
+            self._gone = False
+            ready = live.set_up(self._definitions, export=export, timeout=_PROMPT)
         except OSError as error:
             raise ShellError(f"the shell cannot be started: {error}") from error
-        self._gone = False
-        ready = live.set_up(self._definitions, export=export, timeout=_PROMPT)
         self._saved_at = time.monotonic()
         if ready.how is not End.FINISHED:
             self.close()
