@@ -26,10 +26,9 @@ MERGED = 0.016
 """Seconds: output that follows so soon stands in the same line."""
 
 PIECE = 64 * 1024
-"""Bytes of output after which a line ends."""
+"""Bytes of output after which a line ends, and after which what waits is written."""
 
-BUFFER = 256 * 1024
-"""Bytes of output that wait to be written, at the most."""
+_KEPT = 4 * 1024 * 1024
 
 
 class _Chunk:
@@ -68,6 +67,9 @@ class Journal:
         Raises:
             PerformanceError: It may not or cannot be written.
         """
+        # glibc takes memory from the system for each piece of output and gives it back, until it
+        # has once freed a larger one (M_MMAP_THRESHOLD, mallopt(3)). This one is never touched.
+        bytes(_KEPT)
         self._path = path
         self._state = _State(0, b"", 0.0, [])
         self._size = 0  # of the output that waits, about
@@ -96,7 +98,7 @@ class Journal:
         else:
             waiting.append(_Chunk(at, data))
         self._size += len(data)
-        if self._size >= BUFFER:
+        if self._size >= PIECE:
             self.flush()
 
     def flush(self) -> None:
@@ -112,7 +114,8 @@ class Journal:
         for item in waiting:
             if isinstance(item, _Chunk):
                 at = at if cut else item.at
-                text, cut = printed(at, b"".join([cut, *item.pieces]))
+                pieces = [cut, *item.pieces] if cut else item.pieces
+                text, cut = printed(at, b"".join(pieces))
                 lines.append(text)
             else:
                 if cut:  # it stays without its end

@@ -15,7 +15,7 @@ from runner.book.identity import identities
 from runner.book.library import PRELUDE
 from runner.book.model import Kind, Place, Step
 from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started, Waiting
-from runner.take.journal import BUFFER, MERGED, PIECE
+from runner.take.journal import MERGED, PIECE
 from runner.take.read import read
 
 
@@ -167,7 +167,7 @@ class TestOutput:
         try:
             for _ in range(2000):
                 take.writer(Output(b"\x1b[31mred \xff\r\n" * 1000))
-            assert tracemalloc.get_traced_memory()[1] < 12 * BUFFER
+            assert tracemalloc.get_traced_memory()[1] < 24 * PIECE
         finally:
             tracemalloc.stop()
         take.finish()
