@@ -24,11 +24,21 @@ def find_bash(env: Mapping[str, str]) -> str:
     Raises:
         ShellError: There is none, or it is older than OLDEST.
     """
-    return _find(env.get("PATH"))
+    return _find(env.get("PATH"))[0]
+
+
+def bash_version(env: Mapping[str, str]) -> str:
+    """Return that bash's version, such as `5.2.15`.
+
+    Raises:
+        ShellError: As `find_bash` does.
+    """
+    return _find(env.get("PATH"))[1].partition("(")[0]
 
 
 @functools.cache
-def _find(path: str | None) -> str:
+def _find(path: str | None) -> tuple[str, str]:
+    """Return the bash's path and its BASH_VERSION, such as `5.2.15(1)-release`."""
     found = shutil.which("bash", path=path)
     if found is None:
         raise ShellError("bash was not found on PATH; install bash 4.4 or newer, or mend PATH")
@@ -51,4 +61,4 @@ def _find(path: str | None) -> str:
             f"{found} is bash {version}; cuebook needs 4.4 or newer first on PATH"
             " (on a Mac: brew install bash)"
         )
-    return found
+    return found, version

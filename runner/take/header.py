@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner import __version__
+from runner.shell.find import bash_version
 from runner.show.require import requirements
 from runner.take.model import FORMAT, Header, Source
-from runner.take.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +31,8 @@ def header(
 ) -> Header:
     """Return the header of a take that begins now.
 
-    Asks bash and each program that the runbook requires for its version, all at once; one that
-    says nothing within two seconds has none.
+    Asks each program that the runbook requires for its version, all at once; one that says nothing
+    within two seconds has none.
 
     Args:
         runbook: What is performed.
@@ -41,11 +41,18 @@ def header(
         env: The environment of the shell.
         environment: The label of what stands in for the real environment, or "".
         known: Versions that are known already; these programs are not asked.
+
+    Raises:
+        ShellError: There is no bash that works.
     """
     rows, columns = size
     imports = tuple(source(path) for path in runbook.files if path != runbook.path)
-    programs = dict.fromkeys(["bash", *required(runbook)], "") | dict(known or {})
-    programs |= versions([name for name, number in programs.items() if not number], env)
+    programs = dict.fromkeys(["bash", *required(runbook)], "")
+    programs |= {"bash": bash_version(env), **(known or {})}
+    if asked := [name for name, number in programs.items() if not number]:
+        from runner.take.versions import versions
+
+        programs |= versions(asked, env)
     return Header(
         format=FORMAT,
         runbook=source(runbook.path),
