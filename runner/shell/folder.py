@@ -42,7 +42,11 @@ def hold(folder: Path) -> int:
     A lock and no process ID: engines in containers may share the place and not the numbers.
     """
     fd = os.open(folder, os.O_RDONLY)
-    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        raise
     return fd
 
 
