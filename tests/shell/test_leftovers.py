@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -13,6 +16,28 @@ import pytest
 from runner.shell.shell import Shell
 
 FDS = Path("/proc/self/fd") if Path("/proc/self/fd").exists() else Path("/dev/fd")
+
+
+KILLED = """
+import os, random, signal, sys, time
+from runner.shell.channel import Channel
+from runner.shell.shell import Shell
+
+send = Channel.send
+
+def killed(self, text):
+    send(self, text)
+    end = time.monotonic() + random.random() * 0.002
+    while time.monotonic() < end:
+        pass
+    os.kill(os.getpid(), signal.SIGKILL)
+
+with Shell(output=lambda _: None) as shell:
+    shell.run("true")
+    Channel.send = killed
+    shell.run(sys.argv[1], valid=True)
+"""
+"""An engine that is killed while bash takes a command up, at any moment of that."""
 
 
 def opened() -> int:
@@ -188,3 +213,26 @@ def test_a_shell_in_another_thread(portable, allow):
     thread.start()
     thread.join(10)
     assert b"".join(got) == b"from a thread\r\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
+@pytest.mark.parametrize("command", ["sleep 100", "sleep 100 | cat"])
+def test_an_engine_killed_as_a_command_begins_leaves_no_process(command, tmp_path, until):
+    """Without the guard, one in 80 of these left something: many at once, to see one."""
+    mark = f"CUEBOOK_TEST={tmp_path}"
+    env = {**os.environ, "CUEBOOK_TEST": str(tmp_path)}
+    argv = [sys.executable, "-c", KILLED, command]
+    for _ in range(4):
+        engines = [subprocess.Popen(argv, env=env) for _ in range(5)]
+        assert [engine.wait() for engine in engines] == [-signal.SIGKILL] * 5
+    until(lambda: not marked(mark), f"one of 20 left {command}")
+
+
+def marked(mark: str) -> list[int]:
+    """The processes with a variable in their environment."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if mark.encode() in Path("/proc", pid, "environ").read_bytes().split(b"\0"):
+                found.append(int(pid))
+    return found
