@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import importlib
 import os
 import signal
@@ -64,6 +63,8 @@ class _Lazy(click.Group):
 
 def _no_command(name: str) -> str:
     """Say that there is no such command, and which there are."""
+    import difflib
+
     near = difflib.get_close_matches(name, _COMMANDS, 1)
     *others, last = sorted(_COMMANDS)
     advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(others)} and {last}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -30,6 +29,8 @@ def state_folder() -> Path:
 
 def name_of(runbook: Path) -> str:
     """Return what a runbook's files are called there: its name, and a digest of its whole path."""
+    import hashlib
+
     whole = runbook.resolve()
     digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]
     return f"{os.fsdecode(os.fsencode(whole.stem)[:_LONGEST])}-{digest}"
