@@ -39,7 +39,7 @@ class Channel:
     @property
     def pipe(self) -> Path:
         """The FIFO that is to be bash's standard input."""
-        return self.folder / "wake"
+        return self.folder / folders.PIPE
 
     @property
     def descriptors(self) -> tuple[int, int]:

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 _PREFIX = "cuebook-"
+PIPE = "wake"
+"""What stands in the folder of each engine."""
 _NEW = 10.0  # seconds in which its owner has surely locked a folder
 
 
@@ -60,6 +62,7 @@ def _sweep(base: Path) -> None:
     for folder in base.glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):
             seen = folder.stat()
-            if seen.st_uid == os.getuid() and time.time() - seen.st_mtime > _NEW:
+            old = seen.st_uid == os.getuid() and time.time() - seen.st_mtime > _NEW
+            if old and (folder / PIPE).is_fifo():  # a folder of somebody's may have such a name
                 os.close(hold(folder))
                 remove(folder)

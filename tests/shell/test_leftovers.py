@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from runner.shell.folder import PIPE, create
 from runner.shell.shell import Shell
 
 FDS = Path("/proc/self/fd") if Path("/proc/self/fd").exists() else Path("/dev/fd")
@@ -213,6 +215,20 @@ def test_a_shell_in_another_thread(portable, allow):
     thread.start()
     thread.join(10)
     assert b"".join(got) == b"from a thread\r\n"
+
+
+def test_only_what_is_an_engines_folder_is_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)  # /dev/shm: others sweep there too
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, somebodys = tmp_path / "cuebook-killed", tmp_path / "cuebook-notes"
+    for folder in (killed, somebodys):
+        folder.mkdir()
+    os.mkfifo(killed / PIPE)
+    for folder in (killed, somebodys):
+        os.utime(folder, (0, 0))
+    assert create().parent == tmp_path
+    assert not killed.exists()
+    assert somebodys.exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
