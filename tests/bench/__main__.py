@@ -21,7 +21,7 @@ from tests.bench import (
     throughput,
 )
 from tests.bench.lab import REPO, BenchError, Lab, say
-from tests.bench.page import page
+from tests.bench.page import goals, page
 from tests.bench.reasons import REASONS
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def main(names: Sequence[str]) -> int:
             return 1
     text = page(facts, results, REASONS)
     print(text)
+    say(goals(results))
     if not names:
         PAGE.write_text(text, encoding="utf-8")
         say(f"wrote {PAGE.relative_to(REPO)}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,18 @@ T = TypeVar("T")
 
 class BenchError(Exception):
     """A benchmark could not be run; the message says why in one sentence."""
+
+
+class Spent(NamedTuple):
+    """What a run took, in seconds.
+
+    Attributes:
+        wall: From start to end. Whatever else the machine does counts too.
+        cpu: Of processors, by the program and by what it started and waited for.
+    """
+
+    wall: float
+    cpu: float
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,12 @@ class Lab:
             raise BenchError(f"`{words}` ended with status {status}: {last or 'it said nothing'}")
         return seconds
 
+    def spend(self, argv: Sequence[str | Path]) -> Spent:
+        """Run a program as `run` does; return what it took."""
+        before = _children()
+        wall = self.run(argv)
+        return Spent(wall, _children() - before)
+
     def interleave(
         self, contenders: Mapping[str, Callable[[], T]], *, times: int = 1
     ) -> dict[str, list[T]]:
@@ -103,6 +122,12 @@ class Lab:
                     results[name].append(result)
         say("", passing=True)
         return results
+
+
+def _children() -> float:
+    """Seconds of processors that our children have spent so far, and theirs."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def find(program: str) -> str:

@@ -38,6 +38,17 @@ def table(lines: Sequence[Sequence[str]]) -> str:
     return "".join("| " + " | ".join(cells) + " |\n" for cells in (head, rule, *body))
 
 
+def goals(results: Iterable[Result]) -> str:
+    """Return each goal and whether it is met, a line each, for the terminal."""
+    rows = [row for result in results for row in result.rows if row.goal]
+    missed = sum(row.unmet for row in rows)
+    lines = [
+        f"{'not met' if row.unmet else 'met':>7}  {row.what}: {row.figure or '–'}, goal {row.goal}"
+        for row in rows
+    ]
+    return "\n".join([*lines, f"{len(rows) - missed} of {len(rows)} goals are met"])
+
+
 def unmet(rows: Iterable[Row], reasons: Mapping[str, str]) -> str:
     """Return what is known about the goals that are not met."""
     missed = [row for row in rows if row.unmet]
