@@ -20,6 +20,7 @@ _COMMANDS = {
     "check": "Find what is wrong in runbooks, without running anything.",
     "present": "Perform a runbook live, key by key.",
     "rehearse": "Run runbooks unattended, every step checked.",
+    "render": "Make pages of runbooks: documentation, with output that came.",
     "report": "Make reports of performances from their takes.",
     "steps": "List a runbook's steps: what would be shown and run.",
     "take": "Show, check, compare and export the records of performances.",

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
+from runner.render.directions import directions
 from runner.render.page import Browse, Code, Command, Commands, Note, Remark, Said, Typed
-from runner.render.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +112,7 @@ def _command(piece: Piece) -> Command:
         id=piece.id,
         number=step.number,
         text=_BLANK_END.sub("", piece.text).lstrip("\n"),
-        words=words(step, endless=piece.endless),
+        words=directions(step),
         state=piece.state,
         result=piece.performed.result if piece.performed else None,
         place=step.place,

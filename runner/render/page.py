@@ -32,10 +32,12 @@ class Text:
     Attributes:
         text: One line.
         code: It is to be typed or read literally, and stands out as code does.
+        link: It is the address of a page, http or https, and leads there.
     """
 
     text: str
     code: bool = False
+    link: bool = False
 
 
 Sentence = tuple[Text, ...]

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from runner.render.page import Line, Outcome
+    from runner.render.page import Line
     from runner.report.model import PerformanceResult
-    from runner.take.model import Begun, Done, Header
+    from runner.take.model import Begun, Done, Header, Totals
 
 HEAD = 200
 """How many lines of a step's output a page has, from its beginning."""
@@ -95,21 +95,32 @@ def recorded(path: Path) -> Recorded:
                 size = (rows, columns)
     if step:
         steps[step.id] = _performed(step, None, printed)
-    totals = found.totals
-    bad = any(p.result.outcome in ("failed", "unfinished") for p in steps.values())
+    failed = [p for p in steps.values() if p.result.outcome in ("failed", "unfinished")]
+    ended = outcome(found.totals, failed=bool(failed))
+    why = found.broke_off
+    if found.totals:
+        told = ended == "passed" or (ended == "failed" and failed)
+        why = "" if told else found.totals.reason
+    return Recorded(path, found.header, steps, ended, why)
+
+
+def outcome(totals: Totals | None, *, failed: bool) -> PerformanceResult:
+    """Return what a performance came to.
+
+    Args:
+        totals: The last line of its take, None where there is none.
+        failed: Whether a step failed or never ended.
+    """
     if totals is None:
-        return Recorded(path, found.header, steps, "broke off", found.broke_off)
-    outcome: PerformanceResult = "failed" if totals.status or bad else "passed"
+        return "broke off"
     if totals.status > _SIGNALS:
-        outcome = "interrupted"
-    why = "" if outcome == "passed" or (outcome == "failed" and bad) else totals.reason
-    return Recorded(path, found.header, steps, outcome, why)
+        return "interrupted"
+    return "failed" if totals.status or failed else "passed"
 
 
 def _performed(begun: Begun, done: Done | None, printed: _Printed) -> Performed:
-    outcome: Outcome = done.result if done else "unfinished"
     result = Result(
-        outcome=outcome,
+        outcome=done.result if done else "unfinished",
         status=done.status if done else 0,
         seconds=done.seconds if done else 0.0,
         attempts=done.attempts if done else 1,

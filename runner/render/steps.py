@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from runner.book.identity import identities
 from runner.book.model import Kind
-from runner.book.watching import watching
 from runner.render.values import COLOUR
 from runner.show.fill import names as variables
 from runner.take.header import source
@@ -38,7 +37,6 @@ class Piece:
         text: Its text as it stands in the runbook, without what is redacted.
         state: What the take knows of it.
         performed: What came of it; None unless `state` is "performed".
-        endless: It is a command that goes on for ever, although nothing says so.
     """
 
     step: Step
@@ -46,7 +44,6 @@ class Piece:
     text: str
     state: State
     performed: Performed | None
-    endless: bool = False
 
     @property
     def shown(self) -> str:
@@ -73,7 +70,6 @@ def pieces(runbook: Runbook, take: Recorded | None, *, notes: bool) -> list[Piec
         (step, name) for step, name in zip(runbook.steps, names, strict=True) if _own(step, runbook)
     ]
     known = _Known(runbook, take, own)
-    endless = watching(runbook.steps)
     seen = _Seen(runbook)
     found = []
     for step, name in own:
@@ -82,7 +78,7 @@ def pieces(runbook: Runbook, take: Recorded | None, *, notes: bool) -> list[Piec
             continue
         state = known.state(step, name)
         performed = take.steps[name] if take and state == "performed" else None
-        found.append(Piece(step, name, text, state, performed, step.number in endless))
+        found.append(Piece(step, name, text, state, performed))
     return found
 
 

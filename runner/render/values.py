@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from runner.render.commonmark import spans
+from runner.render.escape import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,6 @@ REFERENCE = re.compile(r"\$\{\w+\}", re.ASCII)
 
 COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 
-_MARKS = re.compile(r"[\\`*_\[\]<>&|~]")
-# What would begin a block, at a line's beginning.
-_BEGINS = re.compile(r"[#+=-]|(?<=\d)[.)](?=\s|$)")
 _UNQUOTED = ":/?#[]@!$&'()*+,;=-._~%"
 
 
@@ -84,16 +82,7 @@ def fill(text: str, known: Sequence[str | None]) -> str:
         elif "html" in kinds:
             written = html.escape(value)
         else:
-            written = _escaped(value, begins=not text[begin:start].strip(" \t>"))
+            written = escaped(value, begins=not text[begin:start].strip(" \t>"))
         parts += [text[at:start], written]
         at = reference.end()
     return "".join([*parts, text[at:]])
-
-
-def _escaped(value: str, *, begins: bool) -> str:
-    """Return Markdown that says a text, and nothing else."""
-    written = _MARKS.sub(r"\\\g<0>", value)
-    if begins:
-        written = _BEGINS.sub(r"\\\g<0>", written, count=1) if _BEGINS.search(written) else written
-        written = written.lstrip()
-    return written

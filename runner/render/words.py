@@ -1,204 +1,147 @@
-"""What directives ask of a person who follows a page, in words."""
+"""What a page says of itself, in the same words in every format."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from runner.render.page import Text
+from runner.show.events import told_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from runner.book.model import Step
-    from runner.render.page import Sentence
+    from runner.render.page import About, Browse, Need, Output, Page, Result, Sentence
 
-_TURNS = ("first", "second", "third", "fourth", "fifth")
+NEEDS = "You need"
+NOTE = "Note"
+CHANGED: Sentence = (
+    Text("This command is another one since the performance: what it prints is not known."),
+)
 
-# What `@type` can say: an escape, a control character, or text as it is typed.
-_KEY = re.compile(r"\\x[0-9A-Fa-f]{2}|\\.|\^[@-_?a-z]", re.DOTALL)
-_NAMED = {
-    r"\n": "RETURN",
-    r"\r": "RETURN",
-    r"\t": "TAB",
-    r"\e": "ESC",
-    r"\b": "BACKSPACE",
-    "^?": "BACKSPACE",
-    "^[": "ESC",
-    "^I": "TAB",
-    "^M": "RETURN",
-    "^J": "RETURN",
+_ADDRESS = re.compile(r"https?://[^\s<>`\"'\\{}|^]+", re.IGNORECASE)
+_ENDS = {
+    "passed": "",
+    "failed": "It failed.",
+    "interrupted": "It was interrupted.",
+    "broke off": "It has not come to its end.",
 }
 
-# A character that means more than itself in sed's regular expressions (POSIX, 9.3).
-_SPECIAL = re.compile(r"[\\.*\[\]^$]")
-# Of what has a backslash before it, this is itself; `\(`, `\+` and so on mean something.
-_ESCAPED = re.compile(r"\\([.*\[\]^$\\/&])")
+
+def sentence(*parts: str | Text) -> Sentence:
+    """Return a sentence; pieces of plain text that follow each other become one."""
+    found: list[Text] = []
+    for part in parts:
+        text = Text(part) if isinstance(part, str) else part
+        if found and not (text.code or text.link or found[-1].code or found[-1].link):
+            text = Text(found.pop().text + text.text)
+        found += [text] if text.text else []
+    return tuple(found)
 
 
-def words(step: Step, *, endless: bool = False) -> tuple[Sentence, ...]:
-    """Return what to do beside running a command, a sentence each.
-
-    Args:
-        step: The command's step.
-        endless: It goes on for ever although no `@for` says so.
-    """
-    return tuple(_sentences(step, endless))
-
-
-def _sentences(step: Step, endless: bool) -> Iterator[Sentence]:
-    def every(name: str) -> list[str]:
-        return [m.argument for m in step.modifiers if m.name == name]
-
-    if step.modifier("live"):
-        yield _sentence("This is for a person: an unattended run leaves it out.")
-    if step.modifier("rehearsal"):
-        yield _sentence("This stands in for a person in an unattended run; leave it out.")
-    yield from _typing(every("type"))
-    yield from _editing(every("edit"))
-    if until := step.modifier("until"):
-        yield _until(until.argument, every("expect"))
-    if stop := step.modifier("for"):
-        yield _sentence(
-            "Stop it with ", Text("CTRL-C", code=True), f", after {stop.argument} or so."
-        )
-    elif endless:
-        yield _sentence("Stop it with ", Text("CTRL-C", code=True), ".")
-    statuses = [status for argument in every("exit") for status in argument.split()]
-    if any(status != "0" for status in statuses):
-        yield _exits(statuses)
-
-
-def _sentence(*parts: str | Text) -> Sentence:
-    return tuple(Text(part) if isinstance(part, str) else part for part in parts if part)
-
-
-def _code(text: str) -> Text:
+def code(text: str) -> Text:
+    """Return a piece that stands out as code does."""
     return Text(text, code=True)
 
 
-def _until(duration: str, rules: Sequence[str]) -> Sentence:
-    parts: list[str | Text] = ["Repeat it until it succeeds"]
-    for number, rule in enumerate(rules):
-        wanted = rule.removeprefix("!").strip()
-        absent = rule.startswith("!")
-        parts.append(", and " if number else " and ")
-        parts.append("no line of its output has " if absent else "its output has ")
-        parts.append(_code(wanted))
-    return _sentence(*parts, f", for up to {duration}.")
+def address(url: str) -> Text:
+    """Return a piece that leads to a page; one that leads nowhere surely is code."""
+    return Text(url, link=True) if _ADDRESS.fullmatch(url) else code(url)
 
 
-def _exits(statuses: Sequence[str]) -> Sentence:
-    if len(statuses) == 1:
-        return _sentence("It ends with exit status ", _code(statuses[0]), ", as it should.")
-    listed = _enumerated([_code(status) for status in statuses], "or")
-    return _sentence("It ends with exit status ", *listed, ", as it should.")
+def needs(page: Page) -> tuple[Sentence, ...]:
+    """Return what is needed to follow a page, a phrase each."""
+    found = [_need(need) for need in page.needs]
+    found += [
+        sentence("the environment variable ", code(name), " set to ", code(value))
+        if value
+        else sentence("the environment variable ", code(name), ", empty")
+        for name, value in page.env
+    ]
+    if page.cwd:
+        found.append(sentence("to be in the folder ", code(page.cwd), ", seen from the runbook's"))
+    return tuple(found)
 
 
-def _typing(answers: Sequence[str]) -> Iterator[Sentence]:
-    for number, answer in enumerate(answers):
-        keys = list(_keys(answer))
-        begin = "When it asks, " if number == 0 else "Then "
-        yield _sentence(begin, *_enumerated(keys, "and") if keys else ["type nothing"], ".")
+def _need(need: Need) -> Sentence:
+    least = f", version {need.least} or newer" if need.least else ""
+    where = (": ", address(need.url)) if need.url else ()
+    return sentence(code(need.program), least, *where)
 
 
-def _enumerated(parts: Sequence[str | Text | tuple[str, Text]], last: str) -> list[str | Text]:
-    """Return parts with commas between them, and a word before the last one."""
-    found: list[str | Text] = []
-    for number, part in enumerate(parts):
-        if number:
-            found.append(f" {last} " if number == len(parts) - 1 else ", ")
-        found += part if isinstance(part, tuple) else (part,)
-    return found
+def about(page: Page) -> tuple[Sentence, ...]:
+    """Return what a page says of the performance that its outputs are from; () without one."""
+    return tuple(_about(page, page.about)) if page.about else ()
 
 
-def _keys(answer: str) -> Iterator[tuple[str, Text]]:
-    """Yield what is typed, and which keys are pressed, in their order."""
-    text = ""
-    at = 0
-    while at < len(answer):
-        found = _KEY.match(answer, at)
-        key = _key(found[0]) if found else ""
-        if key:
-            if text:
-                yield "type ", _code(text)
-                text = ""
-            yield "press ", _code(key)
-        else:
-            text += found[0][1:] if found and found[0][0] == "\\" else answer[at]
-        at = found.end() if found else at + 1
-    if text:
-        yield "type ", _code(text)
+def _about(page: Page, about: About) -> Iterator[Sentence]:
+    yield sentence(*_what(about), f" on {moment(about.started)}", *_with(about), ".")
+    if about.outcome != "passed":
+        yield sentence(_ENDS[about.outcome], f" {_capital(about.why)}" if about.why else "")
+    if about.newer and about.newer_outcome:
+        ended = _ENDS[about.newer_outcome].removeprefix("It ").removesuffix(".")
+        when = moment(about.newer)
+        yield sentence(f"This is the last one that passed: the newest, on {when}, {ended}.")
+    if about.changed:
+        yield _since(len(page.stale))
+    if left := sum(command.state == "left out" for command in page.commands):
+        what = "1 command was" if left == 1 else f"{left} commands were"
+        yield sentence(f"{what} not performed.")
 
 
-def _key(written: str) -> str:
-    """Return the name of the key that an escape stands for; "" for a character of its own."""
-    if written[0] == "^":
-        return _NAMED.get(written.upper(), f"CTRL-{written[1].upper()}")
-    if written.startswith("\\x"):
-        return f"the byte {written[2:].upper()}"
-    return _NAMED.get(written, "")
+def _what(about: About) -> Iterator[str | Text]:
+    yield about.mode.capitalize()
+    if about.environment:
+        yield from (" in a simulation (", code(about.environment), ")")
 
 
-def _editing(scripts: Sequence[str]) -> Iterator[Sentence]:
-    for number, script in enumerate(scripts):
-        changes = _changes(script) or [("apply the sed script ", _code(script))]
-        turn = "" if len(scripts) == 1 else f", the {_turn(number)} time"
-        parts: list[str | Text] = [f"In the editor{turn}, "]
-        for index, change in enumerate(changes):
-            parts.append(", then " if index else "")
-            parts += change
-        yield _sentence(*parts, "; save the file and quit.")
+def _with(about: About) -> Iterator[str]:
+    known = [f"{name} {number}" for name, number in about.versions if number]
+    if known:
+        *others, last = known
+        yield f", with {', '.join(others)} and {last}" if others else f", with {last}"
 
 
-def _turn(number: int) -> str:
-    return _TURNS[number] if number < len(_TURNS) else f"{number + 1}th"
+def _since(stale: int) -> Sentence:
+    if not stale:
+        return sentence("The runbook is another one since then, with the same commands.")
+    which = "1 command is" if stale == 1 else f"{stale} commands are"
+    return sentence(f"The runbook is another one since then: {which} new or changed.")
 
 
-def _changes(script: str) -> list[tuple[str | Text, ...]]:
-    """Return what a sed script does, change by change; nothing where it does more than is known."""
-    changes = []
-    for part in re.split(r"(?<!\\);", script):
-        change = _substitution(part.strip()) or _deletion(part.strip())
-        if change is None:
-            return []
-        changes.append(change)
-    return changes
+def moment(started: str) -> str:
+    """Return when something was: 2026-01-31 09:30 +01:00."""
+    found = datetime.fromisoformat(started)
+    return f"{found:%Y-%m-%d %H:%M} {found.isoformat()[-6:]}"
 
 
-def _substitution(part: str) -> tuple[str | Text, ...] | None:
-    found = re.fullmatch(
-        r"s([/|#,!@%~])((?:\\.|(?!\1)[^\\\n])+)\1((?:\\.|(?!\1)[^\\\n])*)\1(g?)", part
-    )
-    if found is None:
-        return None
-    sign, old, new, every = found.groups()
-    old, new = (text.replace(f"\\{sign}", sign) if sign != "/" else text for text in (old, new))
-    plain = _literal(old)
-    if plain is None or re.search(r"[\\&]", _ESCAPED.sub("", new)):
-        return None
-    where = ", everywhere" if every else ""
-    written = _ESCAPED.sub(r"\1", new)
-    if not written:
-        return ("remove ", _code(plain), where)
-    return ("change ", _code(plain), " to ", _code(written), where)
+def browse(block: Browse) -> tuple[Sentence, ...]:
+    """Return what to do with a page to look at."""
+    there = (": there you find ", code(block.text)) if block.text else ()
+    return (sentence("Open ", address(block.url), *there, "."),)
 
 
-def _deletion(part: str) -> tuple[str | Text, ...] | None:
-    if found := re.fullmatch(r"/((?:\\.|[^\\/\n])+)/d", part):
-        plain = _literal(found[1])
-        return None if plain is None else ("delete each line with ", _code(plain), " in it")
-    if re.fullmatch(r"[0-9]+d", part):
-        return ("delete line ", _code(part[:-1]))
-    return None
+def failure(result: Result) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
+    """Yield what was wrong with a command, each with the lines of a difference; mostly nothing."""
+    if result.outcome not in ("failed", "unfinished"):
+        return
+    said = {f"{verdict.rule}: {verdict.message}" for verdict in result.broken}
+    if result.reason not in said:
+        why = result.reason or told_status(result.status)
+        attempts = f", in {result.attempts} attempts" if result.attempts > 1 else ""
+        yield sentence(f"This failed: {why}{attempts}."), ()
+    for verdict in result.broken:
+        told = verdict.message or "it did not hold"
+        yield sentence("This failed: ", code(verdict.rule), f": {told}."), verdict.difference
 
 
-def _literal(pattern: str) -> str | None:
-    """Return the text that a regular expression of sed matches, None where it is no single one.
+def left_out(output: Output) -> str:
+    """Return the line that stands for those that a page does not have."""
+    lines = "1 line" if output.left_out == 1 else f"{output.left_out:,} lines"
+    return f"… {lines} left out …"
 
-    A dot is taken for one: whoever writes `1.5` means that.
-    """
-    plain = _ESCAPED.sub("", pattern).replace(".", "")
-    if _SPECIAL.search(plain):
-        return None
-    return _ESCAPED.sub(r"\1", pattern)
+
+def _capital(text: str) -> str:
+    """Return a sentence that begins and ends as one."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '…')) else '.'}"

@@ -18,7 +18,7 @@ from runner.report import github, markdown
 from runner.report.gather import gather
 from runner.report.kinds import KINDS, kind
 from runner.show.events import PerformanceError
-from runner.show.files import write_whole
+from runner.show.files import usual_mode, write_whole
 from runner.show.output import put
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _write(performances: Sequence[Performance], one: Wanted) -> None:
     else:
         real = Path(os.path.realpath(one.path))
         try:
-            write_whole(real, text, mode=_mode(real))
+            write_whole(real, text, mode=usual_mode(real))
         except OSError as error:
             raise _failure(one.path, error) from error
 
@@ -141,15 +141,6 @@ def _append(path: Path, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise _failure(path, error) from error
-
-
-def _mode(path: Path) -> int:
-    """Return the permissions of the file that is replaced, or those of any new one."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _failure(path: Path, why: str | Exception) -> PerformanceError:

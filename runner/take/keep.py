@@ -46,9 +46,18 @@ def newest(runbook: Path | None = None) -> Path | None:
         OSError: The state folder cannot be read.
     """
     if runbook is not None:
-        return next(reversed(_sorted(_folder(runbook))), None)
+        return next(iter(kept(runbook)), None)
     takes = (state_folder() / "takes").glob("*/*.jsonl")
     return max(takes, key=lambda path: path.name, default=None)
+
+
+def kept(runbook: Path) -> list[Path]:
+    """Return the takes of a runbook that are kept, the newest first.
+
+    Raises:
+        OSError: The state folder cannot be read.
+    """
+    return _sorted(_folder(runbook))[::-1]
 
 
 def _folder(runbook: Path) -> Path:

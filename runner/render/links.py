@@ -1,0 +1,135 @@
+"""Links between pages: each leads to the other runbook's page, and to a heading that is there."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from runner.book.model import Place, Problem, Severity
+from runner.book.source import exists, nearest
+from runner.render.commonmark import spans
+from runner.render.page import Browse, Folded, Prose
+from runner.render.values import REFERENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from runner.render.commonmark import Span
+    from runner.render.page import Block, Page
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/", re.IGNORECASE)
+_SAFE = "/-._~!$&'*+,;=:@%"
+_DEFINED = re.compile(r"\]:\s*(<[^<>\n]*>|\S+)")
+
+
+def linked(pages: Mapping[Path, Page]) -> tuple[dict[Path, Page], list[Problem]]:
+    """Return pages whose links lead where they should, and what is wrong with links.
+
+    A link to another of these runbooks leads to its page; one to any other file that is there, to
+    that file; both as seen from the page that it stands on. What leads to other sites, and what
+    begins with `/`, stays as it is.
+
+    Args:
+        pages: The pages by the files that they are written to.
+
+    Returns:
+        The same; and an error for each link that leads nowhere, sorted by place.
+    """
+    site = _Site(pages)
+    found = {file: site.linked(page, file) for file, page in pages.items()}
+    return found, sorted(set(site.problems))
+
+
+class _Site:
+    def __init__(self, pages: Mapping[Path, Page]) -> None:
+        self.problems: list[Problem] = []
+        self._files = {page.path.resolve(): file for file, page in pages.items()}
+        self._anchors = {page.path.resolve(): _anchors(page) for page in pages.values()}
+
+    def linked(self, page: Page, file: Path) -> Page:
+        """Return a page with its links rewritten."""
+
+        def mended(prose: Prose) -> Prose:
+            return self._prose(prose, page, file)
+
+        return replace(
+            page,
+            heading=mended(page.heading) if page.heading else None,
+            body=tuple(_each(block, mended) for block in page.body),
+            cleanup=tuple(_each(block, mended) for block in page.cleanup),
+        )
+
+    def _prose(self, prose: Prose, page: Page, file: Path) -> Prose:
+        text = prose.text
+        if "](" not in text and "]:" not in text:
+            return prose
+        for span in reversed([s for s in spans(text) if s.kind in ("link", "image", "definition")]):
+            where = _written(span, text)
+            if where is None or _SCHEME.match(span.target) or REFERENCE.search(span.target):
+                continue
+            row = text.count("\n", 0, span.start)
+            place = prose.places[row]
+            column = place.column + span.start - (text.rfind("\n", 0, span.start) + 1)
+            led = self._led(span, replace(place, column=column), page, file)
+            if isinstance(led, str):
+                if led != span.target:
+                    text = text[: where[0]] + led + text[where[1] :]
+            else:
+                line = prose.text.split("\n")[row]
+                self.problems.append(replace(led, line=line))
+        return replace(prose, text=text)
+
+    def _led(self, span: Span, place: Place, page: Page, file: Path) -> str | Problem:
+        """Return what a link is to lead to, or what is wrong with it."""
+        address, sign, anchor = span.target.partition("#")
+        address, query, asked = address.partition("?")
+        target = (
+            (place.file.parent / unquote(address)).resolve() if address else page.path.resolve()
+        )
+        if target in self._anchors:
+            if anchor and unquote(anchor) not in self._anchors[target]:
+                return self._no_anchor(anchor, target, place)
+        elif not exists(target):
+            near = nearest(target)
+            guess = f"; did you mean {near.name}?" if near else ""
+            message = f"the link leads nowhere: there is no file {unquote(address)}{guess}"
+            return Problem(place, Severity.ERROR, message)
+        if not address:
+            return span.target
+        new = os.path.relpath(self._files.get(target, target), file.parent.resolve())
+        same = new == os.path.normpath(unquote(address))
+        return span.target if same else f"{quote(new, safe=_SAFE)}{query}{asked}{sign}{anchor}"
+
+    def _no_anchor(self, anchor: str, target: Path, place: Place) -> Problem:
+        near = get_close_matches(unquote(anchor), self._anchors[target], 1)
+        guess = f"; did you mean #{near[0]}?" if near else ""
+        message = f"the link leads nowhere: {target.name} has no heading #{unquote(anchor)}{guess}"
+        return Problem(place, Severity.ERROR, message)
+
+
+def _anchors(page: Page) -> set[str]:
+    """Return what a link to a page can lead to: its headings and its steps."""
+    steps = {block.id for block in page.blocks if isinstance(block, Browse)}
+    steps |= {command.id for command in page.commands}
+    return steps | {heading.anchor for heading in page.headings}
+
+
+def _each(block: Block, mended: Callable[[Prose], Prose]) -> Block:
+    if isinstance(block, Prose):
+        return mended(block)
+    if isinstance(block, Folded):
+        return replace(block, blocks=tuple(_each(one, mended) for one in block.blocks))
+    return block
+
+
+def _written(span: Span, text: str) -> tuple[int, int] | None:
+    """Return where the address of a link stands in a text; None where it stands in a definition."""
+    if span.kind != "definition":
+        return span.address
+    found = _DEFINED.search(text, span.start, span.end)
+    return found.span(1) if found else None

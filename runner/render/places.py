@@ -1,0 +1,49 @@
+"""Where pages go: a file each, beside each other as the runbooks are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class NoPlaceError(Exception):
+    """A page cannot go where it should; the text is for a person."""
+
+
+def places(
+    runbooks: Sequence[Path], names: Sequence[Path], out: Path, ending: str
+) -> Mapping[Path, Path]:
+    """Return the runbooks, by the files that their pages go to.
+
+    Args:
+        runbooks: The runbooks, in their order.
+        names: The files and folders that the user named; below what they have in common, folders
+            stay as they are.
+        out: A file, for a runbook that was named itself and alone; otherwise a folder.
+        ending: What a page's name ends in, such as `.html`.
+
+    Raises:
+        NoPlaceError: Two runbooks have the same place, or a page would replace a runbook.
+    """
+    roots = [name if name.is_dir() else name.parent for name in names]
+    base = Path(os.path.commonpath([os.path.abspath(root) for root in roots]))  # noqa: PTH100
+    alone = len(roots) == 1 and list(runbooks) == list(names) and not _is_folder(out)
+    found: dict[Path, Path] = {}
+    sources = {runbook.resolve() for runbook in runbooks}
+    for runbook in runbooks:
+        inner = Path(os.path.relpath(runbook, base)).with_suffix(ending)
+        place = out if alone else out / inner
+        if place in found:
+            raise NoPlaceError(f"{found[place]} and {runbook} would both become {place}")
+        if place.resolve() in sources:
+            raise NoPlaceError(f"{place} is a runbook, which no page may replace: name another -o")
+        found[place] = runbook
+    return found
+
+
+def _is_folder(out: Path) -> bool:
+    return out.is_dir() or not out.suffix
