@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from runner.render import commonmark
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from runner.render.steps import Piece
 
 CLEAN_UP = "Clean up"
+
+_RULE = re.compile(r"(?:\A|\n\n) {0,3}([-*_])(?: *\1){2,} *\Z")
 
 
 def build(
@@ -69,11 +72,21 @@ def _body(found: Sequence[Piece], texts: Texts) -> list[Block]:
         if isinstance(one, Fold):
             made += blocks(together, texts)
             together = []
-            inner = blocks(one.pieces, texts)
+            inner = _without_rule(blocks(one.pieces, texts))
             made += [Folded(one.title, tuple(inner))] if inner else []
         else:
             together.append(one)
     return made + blocks(together, texts)
+
+
+def _without_rule(inner: list[Block]) -> list[Block]:
+    """Return what is folded without the thematic break at its end, which parts nothing there."""
+    last = inner[-1] if inner else None
+    if not isinstance(last, Prose) or not (rule := _RULE.search(last.text)):
+        return inner
+    text = last.text[: rule.start()]
+    prose = Prose(text, last.places[: text.count("\n") + 1], last.headings)
+    return [*inner[:-1], prose] if text else inner[:-1]
 
 
 def _parted(body: list[Block]) -> tuple[Prose | None, list[Block]]:

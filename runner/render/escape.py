@@ -6,9 +6,9 @@ import re
 
 from runner.book.text import printable
 
-_MARKS = re.compile(r"[\\`*\[\]<>&|~]|(?<![^\W_])_|_(?![^\W_])")
+_MARKS = re.compile(r"[\\`*\[\]|~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 # What would begin a block, at a line's beginning.
-_BLOCK = re.compile(r"(?=[#+=-])|(?<=[0-9])(?=[.)])")
+_BLOCK = re.compile(r"(?=[#+=>-])|(?<=[0-9])(?=[.)])")
 _NUMBER = re.compile(r"[0-9]{1,9}[.)]")
 
 
@@ -19,10 +19,10 @@ def escaped(text: str, *, begins: bool = False) -> str:
         text: One line of anything.
         begins: It stands at the beginning of a line.
     """
-    written = _MARKS.sub(r"\\\g<0>", printable(text))
+    written = _MARKS.sub(r"\\\g<0>", printable(text)).replace("<", "&lt;")
     if begins:
         written = written.lstrip()
-        if written[:1] in "#+=-" or _NUMBER.match(written):
+        if written[:1] in "#+=>-" or _NUMBER.match(written):
             written = _BLOCK.sub(r"\\", written, count=1)
     return written
 

@@ -79,10 +79,7 @@ def _parted(hidden: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]
     first, end = rows[0], rows[-1] + 1
     while end < len(hidden) and not _begins_section(hidden[end - 1 : end + 1]):
         end += 1
-    folded = hidden[first:end]
-    while folded and _is_rule(folded[-1]):
-        folded.pop()
-    return hidden[:first], folded, hidden[end:]
+    return hidden[:first], hidden[first:end], hidden[end:]
 
 
 def _is_prose(piece: Piece) -> bool:
@@ -95,9 +92,3 @@ def _begins_section(pair: Sequence[Piece]) -> bool:
     """Whether the second of two steps stands under another heading than the first."""
     before, after = (piece.step for piece in pair)
     return after.text.lstrip().startswith("#") or before.heading != after.heading
-
-
-def _is_rule(piece: Piece) -> bool:
-    """Whether it is a thematic break, which parts nothing at the end of a fold."""
-    text = piece.text.replace(" ", "").strip()
-    return piece.step.kind is Kind.PROSE and len(text) > 2 and set(text) in ({"-"}, {"*"}, {"_"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from runner.render.commonmark import spans
@@ -64,8 +65,11 @@ def safe(text: str) -> str:
         edits = dict(_unsafe(text, spans(text)))
         if not edits:
             return text
-        for (start, end), new in sorted(edits.items(), reverse=True):
-            text = text[:start] + new + text[end:]
+        parts, at = [], 0
+        for (start, end), new in sorted(edits.items()):
+            parts += [text[at:start], new]
+            at = end
+        text = "".join([*parts, text[at:]])
     return "\n".join(f"    {line}" for line in text.split("\n"))
 
 
@@ -82,12 +86,14 @@ def harmless(address: str) -> bool:
 
 def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield what has to be replaced, from where to where, and by what."""
-    code = [span for span in found if span.kind == "code" and span.exact]
-    quiet = [(s.start, s.end) for s in code] + [s.address for s in found if s.address]
+    code = [(s.start, s.end) for s in found if s.kind == "code" and s.exact]
+    quiet = sorted([*code, *(s.address for s in found if s.address)])
     for sign in _BEGINS_TAG.finditer(text):
         at = sign.start()
-        if not any(start <= at < end for start, end in quiet) and not _stays(text, at):
-            yield (at, at + 1), "&lt;"
+        before = bisect_right(quiet, (at, len(text))) - 1
+        if not (before >= 0 and at < quiet[before][1]) and not _stays(text, at):
+            # A backslash before it says the same, but nothing within HTML.
+            yield (at - _escaped(text, at), at + 1), "&lt;"
     for span in found:
         if span.kind not in ("link", "image", "definition") or harmless(span.target):
             continue
@@ -97,6 +103,14 @@ def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str
         else:  # it stands somewhere in there
             for bracket in re.finditer(r"(?<!\\)\[", text[span.start : span.end]):
                 yield (span.start + bracket.start(), span.start + bracket.start()), "\\"
+
+
+def _escaped(text: str, at: int) -> bool:
+    """Whether a backslash stands before a character that is not itself after one."""
+    before = at
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (at - before) % 2 == 1
 
 
 def _stays(text: str, at: int) -> bool:

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("check", "present", "rehearse", "report", "steps", "take")
+COMMANDS = ("check", "present", "rehearse", "render", "report", "steps", "take")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])

@@ -1,0 +1,325 @@
+"""A runbook's text -> the blocks of its page."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from runner.render.page import Commands, Need
+from tests.render.conftest import outline
+
+
+def test_what_is_hidden_is_folded_and_what_is_for_readers_before_it_is_not(page):
+    found = page(
+        dedent("""\
+        # A demo
+
+        This is for readers.
+
+        ```bash
+        cd /tmp
+        ```
+
+        So much for that.
+
+        ---
+        <!-- @SHOW -->
+
+        ## Begin
+
+        ```bash
+        ls
+        ```
+        """)
+    )
+    assert found.heading.text == "# A demo"
+    assert found.title == "A demo"
+    assert outline(found) == [
+        "prose 'This is for readers.'",
+        "folded Set-up:",
+        "  command 'cd /tmp'",
+        "  prose 'So much for that.'",
+        "prose '## Begin'",
+        "command 'ls'",
+    ]
+
+
+def test_a_heading_that_stands_before_show_stays_open(page):
+    found = page("```bash\ncd /tmp\n```\n\n## Begin\n\n<!-- @SHOW -->\n\n```bash\nls\n```\n")
+    assert outline(found) == [
+        "folded Set-up:",
+        "  command 'cd /tmp'",
+        "prose '## Begin'",
+        "command 'ls'",
+    ]
+
+
+def test_what_shows_nothing_is_shown_whole(page):
+    assert outline(page("one\n\n```bash\nls\n```\n")) == ["prose 'one'", "command 'ls'"]
+
+
+def test_later_set_up_is_behind_the_scenes_and_a_macro_has_its_name(page):
+    found = page(
+        dedent("""\
+        <!-- @macro ring -->
+        ```bash
+        echo ding
+        ```
+        <!-- @end -->
+        <!-- @SHOW -->
+        ```bash
+        ls
+        ```
+        <!-- @ring -->
+        ```bash
+        ring
+        ```
+        <!-- @HIDE -->
+        ```bash
+        pwd
+        ```
+        """)
+    )
+    assert outline(found) == [
+        "command 'ls'",
+        "folded Behind the scenes: ring:",
+        "  command 'echo ding'",
+        "folded Behind the scenes: ring:",
+        "  command 'echo ding'",
+        "  command 'pwd'",
+    ]
+
+
+def test_imports_are_folded_in(page):
+    found = page(
+        "<!-- @import lib.sh -->\n<!-- @SHOW -->\n```bash\nls\n```\n",
+        files={"lib.sh": "# what it is for\nf() { :; }\n"},
+    )
+    assert outline(found) == [
+        "folded Set-up:",
+        "  remark '# what it is for'",
+        "  command 'f() { :; }'",
+        "command 'ls'",
+    ]
+
+
+def test_prose_is_put_together_over_waits_so_that_lists_go_on(page):
+    found = page("<!-- @SHOW -->\n1. one\n\n   <!-- @wait -->\n\n2. two\n```bash\nls\n```\n")
+    assert outline(found) == ["prose '1. one\\n\\n2. two'", "command 'ls'"]
+
+
+def test_prose_after_a_block_in_a_list_is_not_set_in(page):
+    found = page(
+        dedent("""\
+        10. do this
+
+            ```bash
+              ls
+            ```
+
+            and then
+
+            <!-- @wait -->
+
+            - that
+
+        11. done
+        """)
+    )
+    assert outline(found) == [
+        "prose '10. do this'",
+        "command '  ls'",
+        "prose 'and then\\n\\n- that\\n\\n11. done'",
+    ]
+
+
+def test_a_code_block_after_commands_stays_code(page):
+    assert (
+        outline(page("```bash\nls\n```\n\n    code\n\ntext\n"))[1] == "prose '    code\\n\\ntext'"
+    )
+
+
+def test_waits_scenes_and_what_only_a_stage_needs_are_left_out(page):
+    found = page(
+        dedent("""\
+        <!-- @start_livecast -->
+        <!-- @hook lights LIGHTS -->
+        <!-- @SHOW -->
+        one
+        <!-- @wait_clear -->
+        <!-- @show_5 -->
+        <!-- @lights -->
+        <!-- @browser_then_terminal -->
+        <!-- @redact /secret/ -->
+        two
+        ```bash
+        ls
+        ```
+        """)
+    )
+    assert outline(found) == ["prose 'one\\n\\ntwo'", "command 'ls'"]
+
+
+def test_notes_are_there_when_asked_for(page):
+    text = "<!-- @SHOW -->\n<!-- @note Smile. -->\n```bash\nls\n```\n"
+    assert outline(page(text)) == ["command 'ls'"]
+    assert outline(page(text, notes=True)) == ["note 'Smile.'", "command 'ls'"]
+
+
+def test_a_block_keeps_its_remarks_and_what_is_only_typed(page):
+    found = page(
+        "```bash\n# first\n# of all\nls\n#$ rm -rf /\n## hidden\n#@immed\npwd\n# end\n```\n"
+    )
+    assert outline(found) == [
+        "remark '# first\\n# of all'",
+        "command 'ls'",
+        "typed 'rm -rf /'",
+        "command 'pwd'",
+        "remark '# end'",
+    ]
+
+
+def test_a_command_is_what_is_copied_without_the_blank_lines_after_it(page):
+    text = "```bash\n\n  cat <<END\none\n\ntwo\nEND\n\n\nls \\\n  -l\n```\n"
+    assert [c.text for c in page(text).commands] == [
+        "  cat <<END\none\n\ntwo\nEND",
+        "ls \\\n  -l",
+    ]
+
+
+def test_the_clean_up_comes_last_under_a_heading_of_its_own(page):
+    found = page(
+        dedent("""\
+        ## Clean up
+
+        ```bash
+        #@cleanup
+        rm -rf x
+        #@end
+        ls
+        ```
+        """)
+    )
+    assert outline(found) == [
+        "prose '## Clean up'",
+        "command 'ls'",
+        "prose '## Clean up'",
+        "command 'rm -rf x'",
+    ]
+    assert [h.anchor for h in found.headings] == ["clean-up", "clean-up-1"]
+
+
+def test_pages_to_look_at_and_texts_that_are_printed(page):
+    look = "<!-- @browse https://example.org/ Hello there -->"
+    found = page(f"{look}\n<!-- @print Bye. -->\n```bash\nls\n```\n")
+    browse, said, _ = found.body
+    assert (browse.url, browse.text, said.text) == ("https://example.org/", "Hello there", "Bye.")
+
+
+def test_expected_output_is_the_example_until_something_came(page):
+    text = "```bash\ndate\nls\n```\n\n```output\n<time>\n...\n```\n"
+    assert page(text).body[0].example == ("<time>", "...")
+    with_take = page(text, {"date": "12:00\r\n"}).body[0]
+    assert with_take.example == ()
+    assert with_take.commands[0].result.output.text == (("12:00",), ())
+
+
+def test_needs_and_settings_stand_on_top(page, tmp_path):
+    (tmp_path / "sub").mkdir()
+    found = page(
+        dedent("""\
+        ---
+        title: The name
+        description: What it is.
+        requires: [jq, bash >=4.4 https://www.gnu.org/software/bash/]
+        env: {STAGE: test}
+        cwd: sub
+        ---
+        # A heading
+
+        ```bash
+        ls
+        ```
+        """)
+    )
+    assert found.title == "The name"
+    assert found.description == "What it is."
+    assert found.needs == (
+        Need("jq", "", ""),
+        Need("bash", "4.4", "https://www.gnu.org/software/bash/"),
+    )
+    assert found.env == (("STAGE", "test"),)
+    assert found.cwd == "sub"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("text\n\n# Not first\n", "demo"),
+        ("## Small\n", "demo"),
+        ("# `code` and [link](http://x)\n", "code and link"),
+        ("Set\n===\n\ntext\n", "Set"),
+    ],
+)
+def test_a_title_is_the_heading_that_it_begins_with_or_the_files_name(page, text, title):
+    assert page(f"{text}\n```bash\nls\n```\n").title == title
+
+
+def test_headings_that_repeat_have_anchors_of_their_own(page):
+    found = page("# One\n\n## Two\n\n## Two\n\n## Two 1\n\n## Two\n\n```bash\nls\n```\n")
+    anchors = [heading.anchor for heading in found.headings]
+    assert anchors == ["one", "two", "two-1", "two-1-1", "two-2"]
+
+
+def test_a_heading_of_signs_alone_has_an_anchor_too(page):
+    assert [h.anchor for h in page("# ???\n\n## Größe, äh!\n\n```bash\nls\n```\n").headings] == [
+        "section",
+        "größe-äh",
+    ]
+
+
+def test_what_is_redacted_is_on_no_page(page):
+    found = page(
+        dedent("""\
+        ---
+        redact: ['t[0-9]+']
+        ---
+        The token t123 and s3cret.
+
+        <!-- @redact /s3cret/ -->
+
+        Not s3cret any more.
+
+        ```bash
+        echo s3cret t55
+        ```
+
+        ```output
+        s3cret
+        ```
+        """)
+    )
+    assert outline(found) == [
+        "prose 'The token ••• and s3cret.\\n\\nNot ••• any more.'",
+        "command 'echo ••• •••'",
+    ]
+    assert found.body[1].example == ("•••",)
+
+
+def test_the_place_of_each_line_is_known(page):
+    prose = page("one\n\n<!-- @wait -->\n\ntwo\nthree\n\n```bash\nls\n```\n").body[0]
+    lines = zip(prose.places, prose.text.split("\n"), strict=True)
+    assert [(place.line, line) for place, line in lines] == [
+        (1, "one"),
+        (1, ""),
+        (5, "two"),
+        (6, "three"),
+    ]
+
+
+def test_two_thousand_steps(page):
+    text = "".join(f"## Part {n}\n\nText.\n\n```bash\necho {n}\n```\n\n" for n in range(1000))
+    found = page(text)
+    assert len(found.commands) == 1000
+    assert all(isinstance(block, Commands) for block in found.body[1::2])
