@@ -14,7 +14,7 @@ import click
 from runner import __version__
 
 if TYPE_CHECKING:
-    from runner.show.director import Interrupted
+    from runner.show.signals import Interrupted
 
 _COMMANDS = {
     "check": "Find what is wrong in runbooks, without running anything.",
@@ -124,7 +124,7 @@ def _interrupted() -> type[Interrupted]:
 
     A second signal may come when the first one's has been caught.
     """
-    from runner.show.director import Interrupted
+    from runner.show.signals import Interrupted
 
     return Interrupted
 

@@ -15,12 +15,13 @@ from runner.rehearsal.printer import Printer
 from runner.rehearsal.summary import Tally
 from runner.shell.shell import Shell
 from runner.show.command import Limits
-from runner.show.director import Directions, Director, Interrupted, signals_interrupt
+from runner.show.director import Directions, Director
 from runner.show.environment import environment, folder
 from runner.show.events import Notice, PerformanceError, Started
 from runner.show.files import write_whole
 from runner.show.hooks import definitions
 from runner.show.redaction import Redaction, redacts
+from runner.show.signals import Interrupted, signals_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

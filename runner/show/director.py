@@ -15,9 +15,10 @@ from runner.show.events import Closed, Ended, Notice, Outcome, Output, Performan
 from runner.show.fill import fill, names
 from runner.show.pace import Move, Unattended
 from runner.show.redaction import Redaction
+from runner.show.signals import Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from runner.book.model import Step
@@ -28,20 +29,7 @@ if TYPE_CHECKING:
     from runner.show.pace import Pace
 
 _PAGE = 60.0  # seconds that a page has to answer, where nothing else is said
-_ECHO = 0.5  # seconds in which one hang-up comes twice: from the kernel, and the user's shell
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
-
-
-class Interrupted(Exception):  # noqa: N818
-    """A signal asks the performance to end.
-
-    Attributes:
-        number: The signal's.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"interrupted by signal {number}")
-        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,25 +343,3 @@ class Director:
         if failed and not going_on:
             self._finish = Finish(How.FAILED, ending.status)
         return going_on
-
-
-@contextlib.contextmanager
-def signals_interrupt() -> Iterator[None]:
-    """Turn SIGINT, SIGTERM and SIGHUP into `Interrupted` for as long as this lasts."""
-    hung_up = -_ECHO
-
-    def handle(number: int, _: object) -> None:
-        nonlocal hung_up
-        if number == signal.SIGHUP:
-            before, hung_up = hung_up, time.monotonic()
-            if hung_up - before < _ECHO:
-                return
-        raise Interrupted(number)
-
-    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, handle) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

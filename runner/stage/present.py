@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from runner.book.model import Kind
 from runner.shell.shell import Shell, ShellError
 from runner.show.command import Limits
-from runner.show.director import Directions, Director, How, Interrupted, signals_interrupt
+from runner.show.director import Directions, Director, How
 from runner.show.environment import environment, folder
 from runner.show.events import Ended, Notice, Outcome, PerformanceError
 from runner.show.files import state_folder
 from runner.show.hooks import Dry, Live, definitions
 from runner.show.redaction import Redaction, redacts
+from runner.show.signals import Interrupted, signals_interrupt
 from runner.stage.bookmark import digest
 from runner.stage.browser import Browser
 from runner.stage.expectations import Expectations

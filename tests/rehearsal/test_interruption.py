@@ -202,7 +202,7 @@ def test_a_caller_that_ignores_the_end_of_its_children(stage):
 def test_a_signal_that_comes_when_the_performance_is_over(stage):
     """Nothing but `main` is there to catch it then."""
     script = (
-        "from runner.cli import main; from runner.show.director import Interrupted\n"
+        "from runner.cli import main; from runner.show.signals import Interrupted\n"
         "def interrupted(**_): raise Interrupted(15)\n"
         "main.cuebook = interrupted; main.main()"
     )
