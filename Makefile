@@ -10,11 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-tools lint format bench picture lines clean
+.PHONY: help demo test test-tools test-docker test-clusters lint format bench picture lines clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
-		printf '%-19s %s\n' "  $$target" "$$text"; done
+		printf '%-20s %s\n' "  $$target" "$$text"; done
 
 demo: $(READY) ## rehearse the tour: what cuebook does, in one run
 	@$(BIN)/cuebook rehearse runbooks/tour.md $(ARGS)
@@ -25,6 +25,15 @@ test: $(READY) ## run all tests, as many at a time as there are cores
 test-tools: $(READY) ## test with the real kind, k3d, kubectl, helm, linkerd, step (installs them; needs Go)
 	@$(BIN)/python -m tests.tools
 	@CUEBOOK_TOOLS=1 $(BIN)/python -m pytest -n auto -rs tests/tools $(ARGS)
+
+test-docker: $(READY) ## test with a Docker engine of its own, kind and k3d, on stand-in nodes (Linux, root)
+	@$(BIN)/python -m tests.docker
+	@$(BIN)/python -m tests.tools kubectl kind k3d
+	@CUEBOOK_DOCKER=1 $(BIN)/python -m pytest -n 0 -rs tests/docker $(ARGS)
+
+test-clusters: $(READY) ## rehearse the flagship and its set-up on real clusters (Docker, internet)
+	@$(BIN)/cuebook rehearse runbooks/practical-multicluster-setup.md \
+		runbooks/practical-multicluster.md $(ARGS)
 
 lint: $(READY) ## ruff's rules, ruff's format, mypy in strict mode
 	@$(BIN)/ruff check .

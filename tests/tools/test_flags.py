@@ -8,6 +8,7 @@ at its end: it reads its arguments from left to right and stops at the first tha
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from helpers.localcluster import link
 from helpers.localcluster.cli.commands import COMMANDS
+from helpers.localcluster.definitions import load
+from helpers.localcluster.model import Link
+from helpers.localcluster.show import lines
+from helpers.localcluster.task import Task
 from tests.reference.theatre import Theatre, blocks
 from tests.tools.conftest import newer_linkerd
 
@@ -39,7 +45,12 @@ def dry_run(command: str) -> str:
     program = (sys.executable, "-m", "helpers.localcluster.cli.main")
     arguments = ("--dryrun", command, "clusters", *ARGUMENTS.get(command, ()))
     done = subprocess.run(
-        [*program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [*program, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "LOCALCLUSTER": "./localcluster"},  # as its launcher does
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -85,8 +96,12 @@ def objection(tools: Tools, call: Call) -> str:
 
 
 def is_newer(call: Call) -> bool:
-    """Whether a call of linkerd is meant for 2.18 or newer; the one of `pins` is older."""
-    return "link-gen" in call.arguments or "--gateway=false" in call.arguments
+    """Whether a call is meant for a newer linkerd than the one of `pins`.
+
+    `link-gen` came with 2.18, links without a gateway with 2.14.
+    """
+    linking = {"link", "link-gen"} & set(call.arguments)
+    return "link-gen" in linking or bool(linking and "--gateway=false" in call.arguments)
 
 
 def check(tools: Tools, calls: tuple[Call, ...]) -> None:
@@ -99,7 +114,26 @@ def test_a_plans_calls_are_known_to_the_programs(
     command: str, tools: Tools, theatre: Theatre
 ) -> None:
     run = theatre.plain(dry_run(command))
-    assert any(call.name in CHECKED for call in run.calls), run.output
+    assert run.status == 0, run.output
+    assert run.calls
+    check(tools, run.calls)
+
+
+@pytest.mark.parametrize("gateway", [True, False])
+def test_a_link_by_an_older_linkerd_is_known_to_it(
+    gateway: bool, tools: Tools, theatre: Theatre
+) -> None:
+    """Before link-gen, as the plan is where the installed linkerd has `link` alone."""
+    definitions = load([ROOT / "clusters"], ["cdn"])
+    task = Task(
+        definitions.clusters,
+        definitions.wanted,
+        definitions.network,
+        link=Link("faces", gateway),
+        link_gen=False,
+    )
+    run = theatre.plain("\n".join(lines(link.plan(task))))
+    assert any(call.name == "linkerd" and "link" in call.arguments for call in run.calls)
     check(tools, run.calls)
 
 
