@@ -29,6 +29,8 @@ _MOST_MARKS = 16  # combining characters that a cell takes; the rest of a flood 
 class Grid:
     """A screen with a cursor; what scrolls out at its top is handed on.
 
+    `look` is put before each character that is drawn.
+
     The cursor's column `x` is `columns` when the next character would go to the next row.
     """
 
@@ -45,6 +47,7 @@ class Grid:
         self.top, self.bottom = 0, self.height - 1
         self.wrapping = True
         self.last = ""
+        self.look = ""
 
     def clear(self) -> None:
         """Blank everything, with the cursor in the first row."""
@@ -102,14 +105,15 @@ class Grid:
             if at < len(text) and not self.wrapping:
                 # All that does not fit goes over the last column, and only its end stays.
                 piece, at = piece[:-1] + text[-1], len(text)
-            self.row.write(self.x, list(piece))
+            look = self.look
+            self.row.write(self.x, [look + one for one in piece] if look else list(piece))
             self.x += len(piece)
 
     def _draw_wide(self, character: str) -> None:
         if self.x >= self.columns - 1:
             self._wrap()
         self.x = min(self.x, self.columns - 2)
-        self.row.write(self.x, [character, ""])
+        self.row.write(self.x, [self.look + character, ""])
         self.x += 2
 
     def _wrap(self) -> None:
@@ -130,7 +134,7 @@ class Grid:
         x -= 1
         if 0 < x < len(cells) and not cells[x]:
             x -= 1
-        if 0 <= x < len(cells) and len(cells[x]) <= _MOST_MARKS:
+        if 0 <= x < len(cells) and len(cells[x]) <= _MOST_MARKS + len(self.look):
             cells[x] += mark
 
     def repeat(self, count: int) -> None:

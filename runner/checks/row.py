@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from runner.checks.sgr import written
+
 
 class Row:
     """One row: its cells, and whether its text goes on in the next row.
 
-    A cell is a character with what combines with it; behind a wide one stands an empty cell.
+    A cell is a character with what combines with it, behind the sequence that it looks like, if it
+    does not look plain; behind a wide one stands an empty cell.
     """
 
     __slots__ = ("cells", "wraps")
@@ -14,6 +17,18 @@ class Row:
     def __init__(self) -> None:
         self.cells: list[str] = []
         self.wraps = False
+
+    @property
+    def text(self) -> str:
+        """What stands in it; where that is not all plain, with sequences that say how it looks."""
+        joined = "".join(self.cells)
+        if "\x1b" not in joined:
+            return joined
+        parts = []
+        for cell in self.cells:
+            how, end, character = cell.partition("m") if cell[:1] == "\x1b" else ("", "", cell)
+            parts.append((character, how + end))
+        return written(parts)
 
     def write(self, x: int, new: list[str]) -> None:
         """Put cells at column `x`, over what is there."""

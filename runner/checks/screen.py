@@ -1,9 +1,9 @@
 r"""What a terminal would have shown at the end: bytes in, lines out.
 
-Colours are off; carriage returns, backspaces, tabs (as spaces) and cursor moves are resolved; what
-stood on the alternate screen is gone; trailing spaces are dropped. A row that is full goes on in
-the next one, as on the terminal, and both are one line here, however wide the terminal is.
-
+Colours are off, unless they are asked for; carriage returns, backspaces, tabs (as spaces) and
+cursor moves are resolved; what stood on the alternate screen is gone; trailing spaces are dropped.
+A row that is full goes on in the next one, as on the terminal, and both are one line here, however
+wide the terminal is.
 Limits. A line that has scrolled out at the top is final: nothing reaches it any more, not even a
 `clear` that would empty the scrollback. Line-drawing character sets are not translated. Whoever
 asks the terminal where the cursor is gets no answer here. The screen begins empty, though the
@@ -16,6 +16,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from runner.checks.sgr import Look, pieces, sequence, written
 from runner.checks.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Screen:
         rows: int = 24,
         columns: int = 80,
         limit: int = LIMIT,
+        coloured: bool = False,
     ) -> None:
         """Hand lines to `consumer`, some at a time.
 
@@ -60,11 +62,14 @@ class Screen:
             rows: The terminal's height.
             columns: Its width.
             limit: Characters of a line; a longer one is handed on as several of about that many.
+            coloured: Lines have SGR sequences where they do not look plain. Each line says for
+                itself how it looks, and is plain in the end.
         """
+        self._coloured = coloured
         self._consumer = consumer
         self._columns, self._rows = max(columns, 1), max(rows, 1)
         self._limit = limit
-        self._terminal = Terminal(self._rows, self._columns, self._scrolled)
+        self._terminal = Terminal(self._rows, self._columns, self._scrolled, coloured=coloured)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._waiting: list[bytes] = []
         self._size = 0
@@ -105,10 +110,11 @@ class Screen:
         self._hand_on()
 
     def _plain(self, text: str) -> str | None:
-        """Return text without its colours, or None where it holds more than plain lines."""
-        if "\x1b" in text:
-            text = _SGR.sub("", text)
-        flat = text.replace("\r\n", "")
+        """Return text, without colours if they are off; None where it is more than plain lines."""
+        flat = _SGR.sub("", text) if "\x1b" in text else text
+        if not self._coloured:
+            text = flat
+        flat = flat.replace("\r\n", "")
         if flat.isascii():  # five times as fast as the pattern
             return None if flat.encode().translate(None, _PRINTABLE) else text
         return None if NOT_PLAIN.search(flat) else text
@@ -136,7 +142,7 @@ class Screen:
                 for row in grid.rows[: grid.y]:
                     self._scrolled(row)
                 grid.clear()
-                self._lines += _as_shown(lines[begin:through])
+                self._lines += self._as_shown(lines[begin:through])
                 begin = through
             for line in lines[begin : end + 1]:
                 self._terminal.take(f"{line}\r\n")
@@ -144,17 +150,22 @@ class Screen:
 
     def _long(self, lines: list[str]) -> list[int]:
         """Return the indexes of lines that must be drawn to know what is shown of them."""
-        if "\t" not in "".join(lines) and max(map(len, lines), default=0) <= self._limit:
+        joined = "".join(lines)
+        if "\t" not in joined and max(map(len, lines), default=0) <= self._limit:
             return []
+        # What a tab jumps over has no colour.
+        simple = "\x1b" not in joined and self._terminal.look == Look()
         return [
             index
             for index, line in enumerate(lines)
-            if len(line) > self._limit
-            or ("\t" in line and not (line.isascii() and len(line.expandtabs()) <= self._columns))
+            if len(line) > self._limit or ("\t" in line and not (simple and self._fits(line)))
         ]
 
+    def _fits(self, line: str) -> bool:
+        return line.isascii() and len(line.expandtabs()) <= self._columns
+
     def _scrolled(self, row: Row) -> None:
-        text = "".join(row.cells)
+        text = row.text
         self._line.append(text)
         self._line_size += len(text)
         if not row.wraps or self._line_size >= self._limit:
@@ -166,6 +177,19 @@ class Screen:
         self._line = []
         self._line_size = 0
 
+    def _as_shown(self, lines: list[str]) -> list[str]:
+        """Return plain lines as they are shown, with how the last of them left the terminal."""
+        look = self._terminal.look
+        if not self._coloured or (look == Look() and "\x1b" not in "".join(lines)):
+            return _as_shown(lines)
+        found = []
+        for line in lines:
+            parts = list(pieces(line, look))
+            look = parts[-1][1]
+            found.append(written((text, sequence(how)) for text, how in parts).rstrip(" "))
+        self._terminal.turn(look)
+        return found
+
     def _hand_on(self) -> None:
         if self._lines:
             lines, self._lines = self._lines, []
@@ -175,7 +199,7 @@ class Screen:
 def _as_shown(lines: list[str]) -> list[str]:
     joined = "\n".join(lines)
     if "\t" in joined:
-        lines = [line.expandtabs() for line in lines]
+        return [line.expandtabs().rstrip(" ") for line in lines]
     return [line.rstrip(" ") for line in lines] if " \n" in joined + "\n" else lines
 
 

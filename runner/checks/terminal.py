@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.checks.grid import Grid
+from runner.checks.sgr import Look, changed, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,24 @@ class Terminal:
         main: The screen that stays when a program leaves the alternate one.
     """
 
-    def __init__(self, height: int, columns: int, scrolled: Callable[[Row], None]) -> None:
+    def __init__(
+        self,
+        height: int,
+        columns: int,
+        scrolled: Callable[[Row], None],
+        *,
+        coloured: bool = False,
+    ) -> None:
+        """Begin with an empty screen.
+
+        Args:
+            height: Its rows.
+            columns: Its columns.
+            scrolled: Who takes rows that scroll out at the top.
+            coloured: Cells say how they look.
+        """
+        self._coloured = coloured
+        self.look = Look()
         self.main = self.grid = Grid(height, columns, scrolled)
         self._in_string = ""
         self._rest = ""
@@ -56,6 +74,11 @@ class Terminal:
     def fresh(self) -> bool:
         """Whether plain lines would go on from here as they do on an empty screen."""
         return not (self._rest or self._in_string) and self.grid is self.main and self.main.fresh
+
+    def turn(self, look: Look) -> None:
+        """Let what is drawn from here on look so."""
+        self.look = look
+        self.grid.look = sequence(look)
 
     def take(self, text: str) -> None:
         """Carry out what `text` says; a sequence that is not whole waits for the next call."""
@@ -128,6 +151,7 @@ class Terminal:
             case "c":
                 self.grid = self.main
                 self.grid.reset()
+                self.look = Look()
 
     def _sequence(self, body: str, final: str) -> None:
         for control in _CONTROL.findall(body):
@@ -135,6 +159,9 @@ class Terminal:
         body = _CONTROL.sub("", body)
         if final != "b":
             self.grid.last = ""
+        if final == "m" and self._coloured and not body.strip("0123456789;:"):
+            self.turn(changed(self.look, body))
+            return
         if body.startswith("?"):
             self._mode(body[1:].split(";"), final)
             return
@@ -160,10 +187,12 @@ class Terminal:
         if mode == "1049":
             main.saved = (main.x, main.y)
         self.grid = Grid(main.height, main.columns, None)
+        self.grid.look = main.look
         self.grid.to(main.x, main.y)
 
     def _leave(self, mode: str) -> None:
         x, y = self.main.saved if mode == "1049" else (self.grid.x, self.grid.y)
+        self.main.look = self.grid.look
         self.grid = self.main
         self.main.x, self.main.y = x, y
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.checks.screen import Screen
-from runner.render.page import Output, Result, Run
+from runner.checks.sgr import Look, pieces
+from runner.render.page import PLAIN, Output, Result, Run, Style
 from runner.take import model as take
 from runner.take.read import entries
 
@@ -147,7 +148,7 @@ class _Printed:
         self._size += len(raw)
         if self._screen is None:
             rows, columns = self._terminal
-            self._screen = Screen(self._take, rows=rows, columns=columns)
+            self._screen = Screen(self._take, rows=rows, columns=columns, coloured=True)
         self._screen.feed(raw)
 
     def output(self) -> Output:
@@ -166,13 +167,22 @@ class _Printed:
     def _take(self, lines: list[str]) -> None:
         self._count += len(lines)
         room = HEAD - len(self._head)
-        self._head += [_cut(line) for line in lines[:room]]
-        self._tail.extend(_cut(line) for line in lines[max(room, 0) :][-TAIL:])
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDEST else f"{line[:WIDEST]}…"
+        self._head += lines[:room]
+        self._tail.extend(lines[max(room, 0) :][-TAIL:])
 
 
 def _line(text: str) -> Line:
-    return (Run(text),) if text else ()
+    """Return a line of the screen, which is cut where it is too wide."""
+    runs: list[Run] = []
+    room = WIDEST
+    for piece, look in pieces(text, Look()):
+        if piece and room:
+            runs.append(Run(piece[:room], Style(*look)))
+        if len(piece) > room:
+            runs.append(Run("…"))
+            break
+        room -= len(piece)
+    if runs and runs[-1].style == PLAIN:
+        last = runs.pop().text.rstrip(" ")
+        runs += [Run(last)] if last else []
+    return tuple(runs)

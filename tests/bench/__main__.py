@@ -15,7 +15,6 @@ from tests.bench import (
     machine,
     matching,
     parsing,
-    plan,
     redaction,
     start,
     take,
@@ -41,7 +40,6 @@ BENCHES: dict[str, Callable[[Lab], Result]] = {
     "take": take.run,
     "matching": matching.run,
     "redaction": redaction.run,
-    "plan": plan.run,
 }
 
 
