@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from helpers.localcluster.state import StateError
 from helpers.localcluster.values import at, items, text
 
 if TYPE_CHECKING:
@@ -75,8 +76,14 @@ def read(clusters: Iterable[Cluster], state: State) -> dict[str, Inside | None]:
 
 
 def _read(context: str, url: str) -> Inside | None:
-    import urllib3
-    from kubernetes import client, config
+    try:
+        import urllib3
+        from kubernetes import client, config
+    except ImportError:
+        raise StateError(
+            "kubernetes, the Python client that reads what is in clusters, is not installed: "
+            "pip install 'cuebook[clusters]'"
+        ) from None
 
     settings = client.Configuration(retries=False)
 

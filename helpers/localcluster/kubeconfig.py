@@ -8,13 +8,13 @@ kind's, FILE.lock made anew (client-go, tools/clientcmd/config.go), but we wait 
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.localcluster.errors import LocalclusterError
+from helpers.localcluster.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,15 +145,7 @@ def _write(file: Path, root: yaml.MappingNode) -> None:
     real = file.resolve()  # a link to a file elsewhere stays one
     try:
         mode = real.stat().st_mode & 0o777 if real.exists() else 0o600
-        descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                os.fchmod(stream.fileno(), mode)
-                stream.write(text)
-            Path(name).replace(real)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole((real, text.encode(), mode))
     except OSError as error:
         raise KubeconfigError(f"{file} cannot be written: {error.strerror}") from error
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import click
 
 from helpers.localcluster.failures import explain
 from helpers.localcluster.run import Fate
@@ -11,7 +14,8 @@ from helpers.localcluster.run import Fate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.progress import Progress, TaskID
+    from rich.console import RenderableType
+    from rich.progress import Progress, Task, TaskID
 
     from helpers.localcluster.failures import Failure
     from helpers.localcluster.plan import Action, Plan
@@ -20,19 +24,31 @@ if TYPE_CHECKING:
 _ALL = "all"  # the name for what all clusters share
 
 
+def _plainly(text: str, _style: str) -> None:
+    click.echo(text)
+
+
 class Lines:
     """Prints each line at once: `smiley | $ kind create cluster …`, then what it prints."""
 
-    def __init__(self, plan: Plan, write: Callable[[str], None]) -> None:
+    def __init__(self, plan: Plan, write: Callable[[str, str], None] = _plainly) -> None:
+        """Begin.
+
+        Args:
+            plan: What is run.
+            write: Writes a line of text, in a style of rich's where it can.
+        """
         self._write = write
         self._width = max((len(_name(action)) for action in plan.actions), default=0)
         self.meanings: dict[Action, Failure] = {}
 
     def began(self, action: Action) -> None:
         """Print the line that is run, as it can be pasted."""
-        self._print(action, f"# {action.why}")
-        for number, text in enumerate(str(action.line).split("\n")):
-            self._print(action, text if number else f"$ {text}")
+        self._print(action, f"# {action.why}", "dim")
+        first, *rest = str(action.line).split("\n")
+        self._print(action, f"$ {first}", "bold")
+        for text in rest:
+            self._print(action, text)
 
     def said(self, action: Action, text: str) -> None:
         """Print what it prints, and remember what that may mean."""
@@ -43,10 +59,10 @@ class Lines:
     def ended(self, result: Result) -> None:
         """Print that it failed; success speaks for itself."""
         if result.fate in {Fate.FAILED, Fate.INTERRUPTED}:
-            self._print(result.action, f"✗ {ending(result)}")
+            self._print(result.action, f"✗ {ending(result)}", "red")
 
-    def _print(self, action: Action, text: str) -> None:
-        self._write(f"{_name(action):{self._width}} | {text}")
+    def _print(self, action: Action, text: str, style: str = "") -> None:
+        self._write(f"{_name(action):{self._width}} | {text}", style)
 
 
 class Bars(Lines):
@@ -55,11 +71,14 @@ class Bars(Lines):
     def __init__(self, plan: Plan, progress: Progress) -> None:
         from rich.text import Text
 
-        super().__init__(plan, lambda text: progress.console.print(Text(text), soft_wrap=True))
+        def write(text: str, style: str) -> None:
+            progress.console.print(Text(text, style), soft_wrap=True)
+
+        super().__init__(plan, write)
         self._progress = progress
         counts = Counter(_name(action) for action in plan.actions)
         self._tasks: dict[str, TaskID] = {
-            name: progress.add_task(name, total=total, start=False, now="")
+            name: progress.add_task(name, total=total, start=False, now="", failed=False)
             for name, total in counts.items()
         }
 
@@ -76,8 +95,12 @@ class Bars(Lines):
         task = self._tasks[_name(result.action)]
         if result.fate is Fate.DONE:
             self._progress.update(task, advance=1)
+        elif result.fate is Fate.SKIPPED:
+            # What a cluster cannot have because of another one is not its failure.
+            self._progress.update(task, total=(self._progress.tasks[task].total or 1) - 1)
         else:
-            self._progress.update(task, now=f"✗ {result.fate.value}: {result.action.why}")
+            why = f"{result.fate.value}: {result.action.why}"
+            self._progress.update(task, now=why, failed=True)
             self._progress.stop_task(task)
 
 
@@ -85,9 +108,16 @@ def progress() -> Progress:
     """Return the display for `Bars`."""
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
     from rich.progress import TimeElapsedColumn as Elapsed
+    from rich.text import Text
+
+    class Sign(SpinnerColumn):
+        """Turns while a cluster is worked on, and says how that ended."""
+
+        def render(self, task: Task) -> RenderableType:
+            return Text("✗", "red") if task.fields["failed"] else super().render(task)
 
     return Progress(
-        SpinnerColumn(finished_text="✓"),
+        Sign(finished_text=Text("✓", "green")),
         TextColumn("{task.description}"),
         MofNCompleteColumn(),
         Elapsed(),
@@ -111,7 +141,7 @@ def ending(result: Result) -> str:
 
 
 def _command(action: Action) -> str:
-    return str(action.line).split("\n", 1)[0]
+    return str(replace(action.line, stdin="", given=None, tries=1))
 
 
 def _name(action: Action) -> str:

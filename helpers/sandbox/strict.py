@@ -61,9 +61,16 @@ def _decode(value: Json, schema: Schema, path: str, owner: str, out: Decoded) ->
     if isinstance(value, list) and kind == "array":
         items = schema.get("items", {})
         return [
-            _decode(one, items, f"{path}[{index}]", owner, out) for index, one in enumerate(value)
+            _decode(_zero(items) if one is None else one, items, f"{path}[{index}]", owner, out)
+            for index, one in enumerate(value)
         ]
     return value
+
+
+def _zero(schema: Schema) -> Json:
+    """Return what Go makes of a null among a list's items: nothing of the items' type."""
+    kind = resolve(schema).get("type", "")
+    return {"object": {}, "array": [], "string": "", "boolean": False}.get(kind, 0)
 
 
 def _fits(value: object, schema: Schema, kind: str | None) -> bool:

@@ -56,9 +56,10 @@ SERVICE_TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 
 
 def check(resource: Resource, obj: Object, schema: Schema) -> list[Cause]:
-    """Return what is wrong with an object."""
-    found = list(names.check(resource, obj["metadata"]))
-    found += [required(path) for path in strict.missing(obj, schema)]
+    """Return what is wrong with an object, its metadata aside."""
+    found = [required(path) for path in strict.missing(obj, schema)]
+    if found:
+        return found
     spec = obj.get("spec") or {}
     if resource.name in _WORKLOADS:
         found += _workload(resource, spec)

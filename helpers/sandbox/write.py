@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import call as calls
-from helpers.sandbox import crd, defaults, services, status, strict, structural, validation
+from helpers.sandbox import crd, defaults, names, services, status, strict, structural, validation
 from helpers.sandbox.cluster import new_uid, now
 from helpers.sandbox.patch.apply import apply, update
 from helpers.sandbox.patch.json import PatchError, clone, json_patch
@@ -316,17 +316,17 @@ def _same_object(call: Call, before: Object, obj: Object) -> None:
 
 def _check(call: Call, before: Object | None, obj: Object) -> None:
     resource, name = call.resource, obj["metadata"].get("name", "")
+    causes = list(names.check(resource, obj["metadata"]))
+    if causes:
+        raise status.invalid(resource, name, causes)
     defaults.fill(resource.name, obj)
-    causes: list[status.Cause]
     if resource.custom:
-        from helpers.sandbox.names import check
-
         schema: Json = call.cluster.definitions[
             resource.group, resource.version, resource.plural
         ].schema
-        causes = [*check(resource, obj["metadata"]), *structural.validate(obj, schema)]
+        causes += structural.validate(obj, schema)
     else:
-        causes = validation.check(resource, obj, call.schema)
+        causes += validation.check(resource, obj, call.schema)
     if before is not None and not causes:
         causes += validation.check_change(resource, before, obj)
     if resource.name == "services" and not causes:

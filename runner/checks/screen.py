@@ -4,6 +4,7 @@ Colours are off, unless they are asked for; carriage returns, backspaces, tabs (
 cursor moves are resolved; what stood on the alternate screen is gone; trailing spaces are dropped.
 A row that is full goes on in the next one, as on the terminal, and both are one line here, however
 wide the terminal is.
+
 Limits. A line that has scrolled out at the top is final: nothing reaches it any more, not even a
 `clear` that would empty the scrollback. Line-drawing character sets are not translated. Whoever
 asks the terminal where the cursor is gets no answer here. The screen begins empty, though the

@@ -15,6 +15,7 @@ from tests.bench import (
     machine,
     matching,
     parsing,
+    plan,
     redaction,
     start,
     take,
@@ -40,6 +41,7 @@ BENCHES: dict[str, Callable[[Lab], Result]] = {
     "take": take.run,
     "matching": matching.run,
     "redaction": redaction.run,
+    "plan": plan.run,
 }
 
 

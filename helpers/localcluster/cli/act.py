@@ -109,7 +109,7 @@ def _run(plan: Plan, task: Task, jobs: int) -> int:
             lines: Lines = Bars(plan, display)
             results, stopped = run(plan, jobs=jobs, watcher=lines)
     else:
-        lines = Lines(plan, click.echo)
+        lines = Lines(plan)
         results, stopped = run(plan, jobs=jobs, watcher=lines)
     if all(result.fate is Fate.DONE for result in results):
         click.echo(f"✓ all of {len(results)} lines ended well")

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.patch.fields import Path, decode, encode, flatten, shown
+from helpers.sandbox.patch.fields import Path, decode, encode, flatten, items_of, shown
 from helpers.sandbox.schemas import child, is_atomic, is_set, key_of, list_keys, resolve
 from helpers.sandbox.status import ApiError, Cause
 
@@ -74,10 +74,11 @@ def apply(live: Object, given: Object, schema: Schema, manager: Manager, *, forc
     conflicts = [(entry, owned & differing) for entry, owned in others if owned & differing]
     if conflicts and not force:
         raise _conflict(conflicts)
-    kept_by_others = {path for _, owned in others for path in owned}
+    kept_by_others = {path for _, owned in others for path in owned | items_of(owned)}
     dropped = before - wanted.keys() - kept_by_others
     out = _merged(live, given, schema)
-    for path in sorted(dropped, key=len, reverse=True):
+    # Whole items first: without the field that is its key, an item could not be found.
+    for path in sorted(dropped, key=lambda one: (one[-1] != ".", -len(one))):
         _remove(out, path, schema)
     mine = manager.entry(set(wanted))
     for entry in entries(live):
@@ -146,7 +147,9 @@ def _write(obj: Object, others: list[tuple[Object, set[Path]]], mine: Object | N
         for entry, owned in others
         if owned
     ]
-    obj.setdefault("metadata", {})["managedFields"] = found + ([mine] if mine else [])
+    # The metadata may be the stored object's own.
+    meta = obj.get("metadata") or {}
+    obj["metadata"] = {**meta, "managedFields": found + ([mine] if mine else [])}
 
 
 def _merged(live: Object, given: Object, schema: Schema) -> Object:

@@ -22,6 +22,7 @@ Path: TypeAlias = tuple[str, ...]
 
 UNOWNED = {
     ("f:apiVersion",),
+    ("f:metadata",),
     ("f:kind",),
     *(
         ("f:metadata", f"f:{name}")
@@ -70,6 +71,16 @@ def _flatten(value: object, schema: Schema, path: Path, out: dict[Path, object])
 
 def _keyed(items: list[object]) -> bool:
     return all(isinstance(item, dict) for item in items)
+
+
+def items_of(paths: Iterable[Path]) -> set[Path]:
+    """Return the list items in which fields are: who owns a field of one wants the item."""
+    return {
+        (*path[: index + 1], ".")
+        for path in paths
+        for index, element in enumerate(path)
+        if element.startswith("k:")
+    }
 
 
 def encode(paths: Iterable[Path]) -> Object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import jsonpath
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
     from helpers.sandbox.resources import Object, Resource
     from helpers.sandbox.tables.columns import Cell
+
+log = logging.getLogger(__name__)
 
 BUILT_IN = {**core.COLUMNS, **pods.COLUMNS, **workloads.COLUMNS, **others.COLUMNS}
 META = "meta.k8s.io/v1"
@@ -90,7 +93,8 @@ def _cell(column: Column, obj: Object) -> Cell:
     try:
         return column.cell(obj)
     except (AttributeError, KeyError, TypeError, IndexError):
-        # A field of a shape that no such object should have; a table is no place to fail.
+        # A field of a shape that no such object should have; other objects are still to be shown.
+        log.exception("no %s can be told of %s", column.name, obj["metadata"]["name"])
         return "<unknown>"
 
 

@@ -1,0 +1,197 @@
+"""What becomes of objects: addresses, endpoints, owners; and controllers that see all clusters."""
+
+from __future__ import annotations
+
+import functools
+import time
+
+import pytest
+
+from helpers.sandbox import Node
+from helpers.sandbox.controllers import objects
+
+SERVICES = "/api/v1/namespaces/default/services"
+
+
+def service(name, **spec):
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name},
+        "spec": {"ports": [{"port": 80}], **spec},
+    }
+
+
+def deployment(name, **spec):
+    labels = {"app": name}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name},
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {
+                    "containers": [{"name": "c", "image": "i", "ports": [{"containerPort": 80}]}]
+                },
+            },
+            **spec,
+        },
+    }
+
+
+def until(get, holds):
+    """Wait until what `get` returns is as it should be, and return it."""
+    end = time.monotonic() + 30
+    while not holds(found := get()):
+        assert time.monotonic() < end, found
+    return found
+
+
+def test_addresses_are_of_the_clusters_own_ranges(sandbox_clusters, tmp_path):
+    from tests.sandbox.client import Client
+
+    [cluster] = sandbox_clusters(
+        pods=["10.7.1.0/24"], services=["10.7.2.0/24"], pools=["198.51.100.16/28"]
+    )
+    client = Client(cluster, tmp_path)
+    made = client.make(SERVICES, service("web", type="LoadBalancer", selector={"app": "web"}))
+    assert made["spec"]["clusterIP"].startswith("10.7.2.")
+    client.make("/apis/apps/v1/namespaces/default/deployments", deployment("web", replicas=2))
+    found = until(
+        lambda: client.get(f"{SERVICES}/web")["status"]["loadBalancer"],
+        lambda state: state.get("ingress"),
+    )
+    assert [one["ip"] for one in found["ingress"]] == ["198.51.100.16"]
+    subsets = until(
+        lambda: client.get("/api/v1/namespaces/default/endpoints/web").get("subsets") or [],
+        lambda subsets: subsets and len(subsets[0]["addresses"]) == 2,
+    )
+    assert all(one["ip"].startswith("10.7.1.") for one in subsets[0]["addresses"])
+
+
+def test_two_families(sandbox_clusters, tmp_path):
+    from tests.sandbox.client import Client
+
+    [cluster] = sandbox_clusters(
+        pods=["10.8.1.0/24", "fd00:8:1::/64"],
+        services=["10.8.2.0/24", "fd00:8:2::/112"],
+        pools=["192.0.2.128/28", "2001:db8:0:0:8::/96"],
+        nodes=[Node("one", ("192.0.2.8", "2001:db8::8"))],
+    )
+    client = Client(cluster, tmp_path)
+    both = {"type": "LoadBalancer", "ipFamilyPolicy": "PreferDualStack", "selector": {"app": "web"}}
+    made = client.make(SERVICES, service("web", **both))
+    assert made["spec"]["ipFamilies"] == ["IPv4", "IPv6"]
+    assert made["spec"]["clusterIPs"][1].startswith("fd00:8:2::")
+    client.make("/apis/apps/v1/namespaces/default/deployments", deployment("web"))
+    path = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+    slices = until(
+        lambda: client.get(f"{path}?labelSelector=kubernetes.io/service-name=web")["items"],
+        lambda items: sum(bool(one["endpoints"]) for one in items) == 2,
+    )
+    addresses = {
+        one["addressType"]: one["endpoints"][0]["addresses"][0]
+        for one in slices
+        if one["endpoints"]
+    }
+    assert addresses["IPv4"].startswith("10.8.1.")
+    assert addresses["IPv6"].startswith("fd00:8:1:")
+    balancer = client.get(f"{SERVICES}/web")["status"]["loadBalancer"]["ingress"]
+    assert [one["ip"] for one in balancer] == ["192.0.2.128", "2001:db8:0:0:8::"]
+
+
+def test_no_pool_leaves_load_balancers_pending(sandbox_clusters, tmp_path):
+    from tests.sandbox.client import Client
+
+    [cluster] = sandbox_clusters(pools=[])
+    client = Client(cluster, tmp_path)
+    client.make(SERVICES, service("web", type="LoadBalancer"))
+    client.make(SERVICES, service("other"))
+    assert client.get(f"{SERVICES}/web")["status"] == {"loadBalancer": {}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"clusterIP": "10.96.0.10"}, "provided IP is already allocated"),
+        ({"clusterIP": "10.1.1.1"}, "does not match the current range: 10.96.0.0/16"),
+        ({"ipFamilies": ["IPv6"]}, "not configured"),
+        ({"type": "NodePort", "ports": [{"port": 1, "nodePort": 80}]}, "30000-32767"),
+        ({"ports": []}, "spec.ports: Required value"),
+    ],
+)
+def test_services_that_cannot_be(client, spec, message):
+    status, found = client.ask("POST", SERVICES, service("web", **spec))
+    assert (status, found["reason"]) == (422, "Invalid")
+    assert message in found["message"]
+
+
+def test_endpoints_by_hand_are_mirrored(client):
+    client.make(SERVICES, service("far"))
+    ports = [{"port": 8080, "name": "http"}]
+    body = {
+        "apiVersion": "v1",
+        "kind": "Endpoints",
+        "metadata": {"name": "far"},
+        "subsets": [{"addresses": [{"ip": "198.51.100.1"}], "ports": ports}],
+    }
+    client.make("/api/v1/namespaces/default/endpoints", body)
+    [found] = until(
+        lambda: client.get(
+            "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+            "?labelSelector=kubernetes.io/service-name=far"
+        )["items"],
+        lambda items: items,
+    )
+    assert found["endpoints"][0]["addresses"] == ["198.51.100.1"]
+    assert found["ports"][0]["port"] == 8080
+
+
+def test_controllers_come_to_rest(cluster, client):
+    """A controller that always writes would never let the version stand still."""
+    client.make("/apis/apps/v1/namespaces/default/deployments", deployment("web", replicas=3))
+    client.make(SERVICES, service("web", selector={"app": "web"}))
+    until(
+        lambda: client.get("/apis/apps/v1/namespaces/default/deployments/web")["status"],
+        lambda status: status.get("readyReplicas") == 3,
+    )
+
+    def version():
+        return client.get("/api/v1/namespaces")["metadata"]["resourceVersion"]
+
+    until(lambda: [version() for _ in range(20)], lambda found: len(set(found)) == 1)
+
+
+class Mirror:
+    """Puts every exported Service into all other clusters: what a mesh would do, in short."""
+
+    wants = staticmethod(objects.of("services"))
+
+    def reconcile(self, clusters):
+        for name, cluster in clusters.items():
+            for found in cluster.store.all("services", "default"):
+                if not (found["metadata"].get("labels") or {}).get("exported"):
+                    continue
+                mirrored = f"{found['metadata']['name']}-{name}"
+                for other in clusters.values():
+                    if other is not cluster and not other.store.get(
+                        "services", "default", mirrored
+                    ):
+                        meta = {"name": mirrored, "namespace": "default"}
+                        objects.make(other, "services", {"metadata": meta, "spec": found["spec"]})
+
+
+def test_a_controller_that_sees_several_clusters(sandbox_session, sandbox_clusters, tmp_path):
+    from tests.sandbox.client import Client
+
+    west, east = sandbox_clusters("mirror-west", "mirror-east")
+    sandbox_session.add_controller(Mirror())
+    [late] = sandbox_clusters("mirror-late")
+    body = service("web")
+    body["metadata"]["labels"] = {"exported": "yes"}
+    Client(west, tmp_path).make(SERVICES, body)
+    for client in (Client(east, tmp_path), Client(late, tmp_path)):
+        ask = functools.partial(client.ask, "GET", f"{SERVICES}/web-mirror-west")
+        until(ask, lambda answer: answer[0] == 200)
