@@ -175,7 +175,7 @@ class Assembly:
             self._named(macro, item, scope, view)
 
     def _number(self, item: Item, scope: Scope) -> int:
-        if item.kind not in {Kind.COMMAND, Kind.OUTPUT} or not item.block:
+        if not item.block:
             return 0
         key = (item.place.file, item.block)
         if key not in scope.numbers:

@@ -102,9 +102,9 @@ class Step:
         modifiers: The directives that change this command, in their order.
         hooks: It happens only where each of these hooks does something.
         cleanup: It stands between `@cleanup` and `@end`.
-        block: Number of the shell block that a command came from, 1-based; 0 for other steps
-            and for a directive that is run as a command. An OUTPUT step has the number of the
-            block whose output it expects.
+        block: Number of the shell block that it came from, 1-based; 0 for what stands in none,
+            and for directives, also one that is run as a command. An OUTPUT step has the number
+            of the block whose output it expects.
         language: The info string's first word of a CODE step, "markdown" or "shell" for PROSE
             by where it stood, else "".
         within: Where the imports and macros that brought it in stand, outermost first.

@@ -52,16 +52,12 @@ class _Making:
             return
         self._end_prose()
         match step.kind:
-            case Kind.COMMAND:
-                if step.block != self._block and any(isinstance(i, Command) for i in self._items):
+            case Kind.COMMAND | Kind.PROSE | Kind.TYPED:
+                if step.block != self._block:
                     self._end_commands()
                 self._block = step.block
                 self._indent = _indent(piece)
-                self._items.append(_command(piece))
-            case Kind.PROSE:
-                self._items.append(Remark(piece.shown))
-            case Kind.TYPED:
-                self._items.append(Typed(piece.shown))
+                self._items.append(_item(piece))
             case Kind.OUTPUT if self._items and self._block == step.block:
                 self._example = tuple(piece.text.split("\n")[:-1])
                 self._end_commands()
@@ -106,8 +102,12 @@ class _Making:
         self._items, self._example, self._block = [], (), 0
 
 
-def _command(piece: Piece) -> Command:
+def _item(piece: Piece) -> Command | Remark | Typed:
     step = piece.step
+    if step.kind is Kind.PROSE:
+        return Remark(piece.shown)
+    if step.kind is Kind.TYPED:
+        return Typed(piece.shown)
     return Command(
         id=piece.id,
         number=step.number,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-SpanKind = Literal["code", "html", "link", "autolink", "image", "definition"]
+SpanKind = Literal["code", "fence", "html", "link", "autolink", "image", "definition"]
 
 _PUNCTUATION = re.compile(r"[^\w\- ]")
 _RULES = {"backticks": "backtick"}
@@ -32,7 +32,7 @@ _MARKED = ("backticks", "link", "image", "autolink", "html_inline")
 _KINDS: dict[str, SpanKind] = {
     "code_inline": "code",
     "code_block": "code",
-    "fence": "code",
+    "fence": "fence",
     "html_inline": "html",
     "html_block": "html",
     "link_open": "link",

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -16,8 +17,7 @@ from runner.render.page import Browse, Folded, Prose
 from runner.render.values import REFERENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from runner.render.commonmark import Span
     from runner.render.page import Block, Page
@@ -68,9 +68,8 @@ class _Site:
         text = prose.text
         if "](" not in text and "]:" not in text:
             return prose
-        for span in reversed([s for s in spans(text) if s.kind in ("link", "image", "definition")]):
-            where = _written(span, text)
-            if where is None or _SCHEME.match(span.target) or REFERENCE.search(span.target):
+        for where, span in sorted(_written(text), reverse=True):
+            if _SCHEME.match(span.target) or REFERENCE.search(span.target):
                 continue
             row = text.count("\n", 0, span.start)
             place = prose.places[row]
@@ -88,14 +87,12 @@ class _Site:
         """Return what a link is to lead to, or what is wrong with it."""
         address, sign, anchor = span.target.partition("#")
         address, query, asked = address.partition("?")
-        target = (
-            (place.file.parent / unquote(address)).resolve() if address else page.path.resolve()
-        )
-        if target in self._anchors:
+        target = _real(place.file.parent / unquote(address) if address else page.path)
+        if target and target in self._anchors:
             if anchor and unquote(anchor) not in self._anchors[target]:
                 return self._no_anchor(anchor, target, place)
-        elif not exists(target):
-            near = nearest(target)
+        elif target is None or not exists(target):
+            near = nearest(target) if target else None
             guess = f"; did you mean {near.name}?" if near else ""
             message = f"the link leads nowhere: there is no file {unquote(address)}{guess}"
             return Problem(place, Severity.ERROR, message)
@@ -127,9 +124,20 @@ def _each(block: Block, mended: Callable[[Prose], Prose]) -> Block:
     return block
 
 
-def _written(span: Span, text: str) -> tuple[int, int] | None:
-    """Return where the address of a link stands in a text; None where it stands in a definition."""
-    if span.kind != "definition":
-        return span.address
-    found = _DEFINED.search(text, span.start, span.end)
-    return found.span(1) if found else None
+def _written(text: str) -> Iterator[tuple[tuple[int, int], Span]]:
+    """Yield where the address of each link, image and definition of a text stands."""
+    for span in spans(text):
+        if span.kind == "definition":
+            found = _DEFINED.search(text, span.start, span.end)
+            if found:
+                yield found.span(1), span
+        elif span.address:
+            yield span.address, span
+
+
+def _real(path: Path) -> Path | None:
+    """Return a file's one true name; None for a name that no file can have."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return None

@@ -48,6 +48,8 @@ _EACH = re.compile(r"""([a-z]+)(?:=(?:"([^"]*)"|'([^']*)'))?""", re.I)
 _COMMENT = re.compile(r"<!--(?!>|->)[^<>]*?-->")
 _AUTOLINK = re.compile(r"<([a-z][a-z0-9+.-]*:[^<>\s]*)>|<[\w.+-]+@[\w.-]+>", re.I)
 _BEGINS_TAG = re.compile(r"<(?=[a-z/!?])", re.I)
+_LETTER = re.compile(r"[^\W\d_]")
+_FENCE = re.compile(r"[`~]")
 _SPACE = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 
 
@@ -58,8 +60,9 @@ def safe(text: str) -> str:
         text: CommonMark.
 
     Returns:
-        The same, with as many lines. HTML other than `TAGS`, and a link that leads elsewhere than
-        `SCHEMES`, is text.
+        The same, with as many lines. HTML other than `TAGS`, a link that leads elsewhere than
+        `SCHEMES`, is text. So is what would be read as a command or a directive now, as it stood
+        in HTML before.
     """
     for _ in range(_ROUNDS):  # what is text now may hold Markdown that was none before
         edits = dict(_unsafe(text, spans(text)))
@@ -95,6 +98,9 @@ def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str
             # A backslash before it says the same, but nothing within HTML.
             yield (at - _escaped(text, at), at + 1), "&lt;"
     for span in found:
+        if span.kind == "fence":  # a runbook's own are no prose; it was in HTML before
+            at = _FENCE.search(text, span.start, span.end)
+            yield from [((at.start(), at.start()), "\\")] if at else []
         if span.kind not in ("link", "image", "definition") or harmless(span.target):
             continue
         at = text.find("[", span.start, span.end)
@@ -116,7 +122,8 @@ def _escaped(text: str, at: int) -> bool:
 def _stays(text: str, at: int) -> bool:
     """Whether what begins at a `<` is a tag, a comment or a link that may stay."""
     if _COMMENT.match(text, at):
-        return True
+        # On a line of its own it would be a directive perhaps; the runbook's own are no prose.
+        return bool(_LETTER.search(text, text.rfind("\n", 0, at) + 1, at))
     if link := _AUTOLINK.match(text, at):
         return link[1] is None or harmless(link[1])
     tag = _TAG.match(text, at)

@@ -121,4 +121,4 @@ def test_read_by_its_ending(book, name, text):
 
 
 def test_a_whole_shell_runbook_is_one_block(shell):
-    assert [s.block for s in shell("a\n# b\n\nc\n").runbook.steps] == [1, 0, 1]
+    assert [s.block for s in shell("a\n# b\n\nc\n").runbook.steps] == [1, 1, 1]

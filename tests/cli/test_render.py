@@ -1,0 +1,183 @@
+"""`cuebook render`: real rehearsals -> pages on the disk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+BOOK = """\
+# A demo
+
+<!-- @SHOW -->
+
+```bash
+echo "hello" $((1 + 1))
+```
+"""
+PAGE = """\
+# A demo
+
+```bash
+echo "hello" $((1 + 1))
+```
+"""
+
+
+def rendered(cuebook, *args: str, **more):
+    run = cuebook("render", *args, **more)
+    assert (run.status, run.stderr) == (0, ""), run
+    return {
+        str(path.relative_to(cuebook.work)): path.read_text()
+        for path in sorted(cuebook.work.rglob("out*/**/*.md"))
+    }
+
+
+def test_one_file(cuebook):
+    cuebook("render", "a.md", "-o", "out.md", files={"a.md": BOOK})
+    assert (cuebook.work / "out.md").read_text() == PAGE
+
+
+def test_without_a_take_no_output_is_shown_even_if_one_is_kept(cuebook):
+    cuebook("rehearse", "a.md", files={"a.md": BOOK})
+    assert rendered(cuebook, "a.md", "-o", "out") == {"out/a.md": PAGE}
+
+
+def test_the_latest_take(cuebook):
+    cuebook("rehearse", "a.md", files={"a.md": BOOK})
+    found = rendered(cuebook, "a.md", "-o", "out", "--take", "latest")["out/a.md"]
+    assert "> Rehearsed on 20" in found
+    assert found.endswith("```\n\n```text\nhello 2\n```\n")
+
+
+def test_a_newer_rehearsal_that_failed_is_passed_over_and_told(cuebook):
+    text = BOOK.replace("hello", "${WORD:?is not set}")
+    cuebook("rehearse", "a.md", files={"a.md": text}, env={"WORD": "hello"})
+    assert cuebook("rehearse", "a.md").status == 1
+    found = rendered(cuebook, "a.md", "-o", "out", "--take", "latest")["out/a.md"]
+    assert "This is the last one that passed: the newest, on 20" in found
+    assert ", failed.\n" in found
+    assert "hello 2\n" in found
+
+
+def test_a_presentation_and_a_take_that_is_none_are_passed_over(cuebook):
+    cuebook("rehearse", "a.md", files={"a.md": BOOK})
+    (take,) = (cuebook.work.parent / "home").rglob("takes/*/*.jsonl")
+    (take.parent / "99990101.jsonl").write_text("nonsense\n")
+    later = take.read_text().replace('"mode": "rehearsed"', '"mode": "presented"')
+    (take.parent / "99980101.jsonl").write_text(later)
+    found = rendered(cuebook, "a.md", "-o", "out", "--take", "latest")["out/a.md"]
+    assert "> Rehearsed on 20" in found
+
+
+def test_a_take_by_its_name_shows_a_failure(cuebook):
+    text = BOOK + "\n```bash\nfalse\n```\n"
+    cuebook("rehearse", "a.md", "--take", "run.jsonl", files={"a.md": text})
+    found = rendered(cuebook, "a.md", "-o", "out", "--take", "run.jsonl")["out/a.md"]
+    assert "It failed." in found
+    assert found.endswith("```bash\nfalse\n```\n\nThis failed: exit status 1.\n")
+
+
+def test_no_take_is_kept(cuebook):
+    run = cuebook("render", "a.md", "-o", "out", "--take", "latest", files={"a.md": BOOK})
+    assert run.status == 2
+    assert "no rehearsal that passed is kept of a.md; cuebook rehearse keeps one" in run.stderr
+    assert not (cuebook.work / "out").exists()
+
+
+def test_some_have_no_take(cuebook):
+    cuebook("rehearse", "a.md", files={"a.md": BOOK, "b.md": BOOK})
+    run = cuebook("render", "a.md", "b.md", "-o", "out", "--take", "latest")
+    assert run.status == 0
+    assert run.stderr == "b.md: no rehearsal that passed is kept: its page has no output\n"
+    assert (cuebook.work / "out" / "b.md").read_text() == PAGE
+
+
+def test_a_folder_and_names_that_are_not_plain(cuebook):
+    files = {
+        "book/one.md": BOOK + "\n[two](<sub/zwei ö.md#a-demo>)\n",
+        "book/sub/zwei ö.md": BOOK,
+        "book/readme.md": "no runbook",
+    }
+    found = rendered(cuebook, "book", "-o", "out", files=files)
+    assert found == {
+        "out/one.md": PAGE + "\n[two](<sub/zwei ö.md#a-demo>)\n",
+        "out/sub/zwei ö.md": PAGE,
+    }
+
+
+def test_a_runbook_with_an_error_is_refused_and_nothing_is_written(cuebook):
+    run = cuebook(
+        "render", "a.md", "b.md", "-o", "out", files={"a.md": BOOK, "b.md": BOOK + "<!-- @wiat -->"}
+    )
+    assert run.status == 2
+    assert run.stderr.startswith("b.md:8:6: error: `@wiat` is no directive")
+    assert not (cuebook.work / "out").exists()
+
+
+def test_a_link_that_leads_nowhere_is_an_error_and_nothing_is_written(cuebook):
+    run = cuebook("render", "a.md", "-o", "out", files={"a.md": BOOK + "\n  [x](gone.md)\n"})
+    assert run.status == 2
+    assert run.stderr == (
+        "a.md:9:3: error: the link leads nowhere: there is no file gone.md\n      [x](gone.md)\n"
+    ).replace("      [x]", "    [x]")
+    assert not (cuebook.work / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["a.md", "-o", "a.md"], "a.md is a runbook, which no page may replace: name another -o"),
+        (["a.md", "-o", "."], "a.md is a runbook, which no page may replace: name another -o"),
+        (["a.md", "a.markdown", "-o", "out"], "would both become out/a.md"),
+        (["a.md", "b.md", "-o", "out", "--take", "x.jsonl"], "--take TAKE is for one runbook"),
+        (["a.md", "-o", "out", "--take", "b.jsonl"], "b.jsonl is a take of b.md, and not of a.md"),
+        (["a.md", "-o", "out", "--take", "none"], "none: the take cannot be read: No such file"),
+        (["a.md", "-o", "out", "--take", "a.md"], "a.md:1:1: this is no take"),
+    ],
+)
+def test_what_cannot_be_is_refused(cuebook, args, message):
+    other = BOOK.replace("hello", "bye")
+    files = {"a.md": BOOK, "a.markdown": BOOK, "b.md": other}
+    cuebook("rehearse", "b.md", "--take", "b.jsonl", files=files)
+    run = cuebook("render", *args)
+    assert run.status == 2
+    assert message in run.stderr
+    assert (cuebook.work / "a.md").read_text() == BOOK
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: run it as another user")
+def test_a_folder_that_cannot_be_written(cuebook):
+    (cuebook.work / "out").mkdir(mode=0o500)
+    run = cuebook("render", "a.md", "-o", "out", files={"a.md": BOOK})
+    assert run.status == 3
+    assert "the page cannot be written: out/a.md: Permission denied" in run.stderr
+
+
+def test_a_place_that_is_taken(cuebook):
+    run = cuebook("render", "a.md", "-o", "file/out.md", files={"a.md": BOOK, "file": ""})
+    assert run.status == 3
+    assert run.stderr == "cuebook: the page cannot be written: file/out.md: File exists\n"
+
+
+def test_start_up_files_are_known_and_on_no_page(cuebook):
+    files = {
+        "a.md": BOOK + "\n<!-- @ring -->\n",
+        "~/.demoshrc": "echo mine\n#@macro ring\n#@wait\n#@end\n",
+    }
+    assert rendered(cuebook, "a.md", "-o", "out", files=files) == {"out/a.md": PAGE}
+    assert cuebook("render", "a.md", "-o", "out", "--no-init").status == 2
+
+
+def test_html_is_kept_where_the_runbook_is_trusted(cuebook):
+    files = {"a.md": BOOK + "\n<video></video>\n"}
+    assert "&lt;video>" in rendered(cuebook, "a.md", "-o", "out", files=files)["out/a.md"]
+    assert "<video></video>" in rendered(cuebook, "a.md", "-o", "out", "--trust")["out/a.md"]
+
+
+def test_a_page_is_readable_by_all_whom_the_umask_lets(cuebook):
+    rendered(cuebook, "a.md", "-o", "out", files={"a.md": BOOK})
+    mask = os.umask(0)
+    os.umask(mask)
+    assert Path(cuebook.work / "out" / "a.md").stat().st_mode & 0o777 == 0o666 & ~mask
