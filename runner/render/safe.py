@@ -99,8 +99,8 @@ def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str
             yield (at - _escaped(text, at), at + 1), "&lt;"
     for span in found:
         if span.kind == "fence":  # a runbook's own are no prose; it was in HTML before
-            at = _FENCE.search(text, span.start, span.end)
-            yield from [((at.start(), at.start()), "\\")] if at else []
+            if mark := _FENCE.search(text, span.start, span.end):
+                yield (mark.start(), mark.start()), "\\"
         if span.kind not in ("link", "image", "definition") or harmless(span.target):
             continue
         at = text.find("[", span.start, span.end)
