@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
+import ssl
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
@@ -65,14 +67,37 @@ class Inside:
 
 
 def read(clusters: Iterable[Cluster], state: State) -> dict[str, Inside | None]:
-    """Ask the clusters that run, side by side; None stands for one that does not answer."""
-    asked = {
-        cluster.name: url
-        for cluster in clusters
-        if cluster.name in state.servers and (url := state.server(cluster))
-    }
+    """Ask the clusters that run, side by side.
+
+    Returns:
+        What they say, by name. None stands for one that does not answer; one without a context,
+        which can only be asked whether it answers, is not there if it does.
+
+    Raises:
+        StateError: There is nothing to ask with.
+    """
+    asked = {cluster.name: url for cluster in clusters if (url := state.server(cluster))}
     with ThreadPoolExecutor(max_workers=8) as pool:
-        return dict(zip(asked, pool.map(_read, asked, asked.values()), strict=True))
+        known = [name for name in asked if name in state.servers]
+        unknown = [name for name in asked if name not in state.servers]
+        answers = pool.map(_answers, [asked[name] for name in unknown])
+        said = pool.map(_read, known, [asked[name] for name in known])
+        found = dict(zip(known, said, strict=True))
+        return found | {n: None for n, yes in zip(unknown, answers, strict=True) if not yes}
+
+
+def _answers(url: str) -> bool:
+    """Whether an API server answers. It is told nothing, so its certificate does not matter."""
+    host, _, port = url.removeprefix("https://").rpartition(":")
+    context = ssl._create_unverified_context()  # noqa: S323 - the usual way to have one
+    try:
+        with (
+            socket.create_connection((host.strip("[]"), int(port)), timeout=_TIMES[0]) as plain,
+            context.wrap_socket(plain),
+        ):
+            return True
+    except OSError:
+        return False
 
 
 def _read(context: str, url: str) -> Inside | None:

@@ -29,7 +29,7 @@ class Given:
 class Line:
     """One line for bash, with the here-document that belongs to it.
 
-    The whole of it, pasted into bash or zsh, does what a run of the plan does.
+    The whole of it, pasted into bash, does what a run of the plan does.
 
     Attributes:
         words: The command; each word is quoted, except `Shell` text.

@@ -175,3 +175,12 @@ def test_at_a_terminal_it_asks(made, api, answer, status):
     assert "Shall that be done? [y/N]" in said
     deleted = [text for text in changes(made) if text.startswith("kind delete")]
     assert len(deleted) == (1 if answer == "y" else 0)
+
+
+def test_a_cluster_that_was_never_finished_is_asked_about(made, api):
+    """Its making was interrupted: a node is there, and neither a context nor an API server."""
+    made.kubeconfig.unlink()
+    api.close()
+    done = made.run("create", "clusters", "a")
+    assert done.status == 2
+    assert "a does not answer: it is deleted and made anew" in done.stderr

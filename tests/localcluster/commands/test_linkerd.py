@@ -204,3 +204,24 @@ def test_what_cannot_be_meant_ends_with_2_and_says_what_can(world, words, said):
     assert done.status == 2
     assert said in done.stderr
     assert world.recorded() == []
+
+
+def test_an_installed_linkerd_is_upgraded(world, api, newest):
+    world.ok("create", "clusters", "smiley")
+    path = "/api/v1/namespaces/linkerd/configmaps/linkerd-config"
+    api.answers["smiley"] = {path: {"kind": "ConfigMap"}}
+    world.ok("linkerd", "clusters", "smiley")
+    assert linkerd(world)[0] == "linkerd --context smiley upgrade --crds"
+    assert linkerd(world)[1].startswith("linkerd --context smiley upgrade --identity-trust-anchors")
+
+
+def test_links_that_are_there_keep_their_controllers(world, api, newest):
+    world.ok("create", "clusters", "faces", "cdn", "-j1")
+    url = "https://127.0.0.1:6443"
+    api.links["cdn"] = {"elsewhere": (url, "")}
+    world.ok("link", "clusters", "--src", "cdn", "--dst", "faces", "--gateway")
+    (install,) = [t for t in linkerd(world, "multicluster", "install") if "--context cdn" in t]
+    assert install.endswith(
+        " --set controllers[0].link.ref.name=elsewhere --set controllers[0].gateway.enabled=false"
+        " --set controllers[1].link.ref.name=faces --set controllers[1].gateway.enabled=true"
+    )
