@@ -270,8 +270,9 @@ class TestRun:
 
     @pytest.mark.parametrize("network", ["172.18.0.0/16", "10.200.0.0/24"])
     def test_a_network_that_is_there_is_used_as_it_is(self, world, network):  # defect 11
+        gateway = network.replace(".0/", ".1/").partition("/")[0]
         subprocess.run(
-            ["docker", "network", "create", f"--subnet={network}", "kind"],
+            ["docker", "network", "create", f"--subnet={network}", f"--gateway={gateway}", "kind"],
             env=world.environment,
             check=True,
         )
@@ -283,8 +284,8 @@ class TestRun:
         assert pool["spec"]["addresses"][0].split(".")[0] == network.split(".")[0]
 
     def test_a_network_without_room_for_the_pools_is_an_error_before_anything(self, world):
-        argv = ["docker", "network", "create", "--subnet=172.18.0.0/27", "kind"]
-        subprocess.run(argv, env=world.environment, check=True)
+        made = "docker network create --subnet=172.18.0.0/27 --gateway=172.18.0.1 kind"
+        subprocess.run(made.split(), env=world.environment, check=True)
         done = world.run("create", "clusters", "cdn")
         assert done.status == 2
         assert "clusters/cdn/sma.yaml:" in done.stderr
