@@ -98,9 +98,9 @@ def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str
             # A backslash before it says the same, but nothing within HTML.
             yield (at - _escaped(text, at), at + 1), "&lt;"
     for span in found:
-        if span.kind == "fence":  # a runbook's own are no prose; it was in HTML before
-            if mark := _FENCE.search(text, span.start, span.end):
-                yield (mark.start(), mark.start()), "\\"
+        # A runbook's own fences are no prose; this one was in HTML before.
+        if span.kind == "fence" and (mark := _FENCE.search(text, span.start, span.end)):
+            yield (mark.start(), mark.start()), "\\"
         if span.kind not in ("link", "image", "definition") or harmless(span.target):
             continue
         at = text.find("[", span.start, span.end)
