@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ def free_port():
         return str(found.getsockname()[1])
 
 
+@pytest.mark.skipif(not shutil.which("curl"), reason="its runbook needs curl: install that")
 def test_the_page_is_what_comes(tmp_path, free_port):
     (tmp_path / "web.md").write_text(RUNBOOK.replace("8123", free_port))
     rehearsed = cuebook(tmp_path, "rehearse", "web.md")
