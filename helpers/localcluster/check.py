@@ -50,6 +50,13 @@ def on(
         if cluster.provider is Provider.K3D and network.subnet(Family.V4) is None:
             text = f"the network `{network.name}` has no IPv4 subnet, which k3d needs"
             yield Problem(definition.place("provider"), text)
+        elif cluster.provider is Provider.K3D and not any(g.version == 4 for g in network.gateways):
+            # k3d 5.9 asks for it when it makes a cluster (pkg/runtimes/docker/network.go).
+            text = (
+                f"the network `{network.name}` was made without `--gateway`, and k3d needs one; "
+                f"remove it (docker network rm {network.name}), and it is made anew"
+            )
+            yield Problem(definition.place("provider"), text)
         for number, family in zip(cluster.ids, cluster.families, strict=True):
             yield from _pool(definition, number, family, network, taken)
 

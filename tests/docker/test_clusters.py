@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docker.conftest import NETWORK
+from tests.docker.conftest import K3S_IMAGE, NETWORK
 
 if TYPE_CHECKING:
     from tests.docker.conftest import Machine
@@ -117,6 +117,23 @@ def test_a_network_without_a_gateway_is_enough_for_kind(machine: Machine) -> Non
     machine.pod(EAST, "10.10.1.5")
     machine.pod("north-control-plane", "10.11.1.5")
     assert not machine.reaches(EAST, "10.10.1.5", "10.11.1.5")
+
+
+def test_k3d_is_not_given_a_network_without_a_gateway(machine: Machine) -> None:
+    """It would fail halfway, with all that it had made to be taken down again."""
+    machine.engine.docker("network", "create", "--subnet=10.82.0.0/24", NETWORK)
+    machine.define("west", "k3d", "91/9", "v4Enabled: true")
+    done = machine.run("localcluster", "create", "clusters")
+    assert done.returncode == 2
+    assert f"`{NETWORK}` was made without `--gateway`, and k3d needs one" in done.stderr
+    assert not machine.engine.docker("ps", "--all", "--quiet").stdout
+    file = machine.folder / "k3d.yaml"
+    file.write_text(
+        "apiVersion: k3d.io/v1alpha5\nkind: Simple\nmetadata: {name: west}\n"
+        f"image: {K3S_IMAGE}\nnetwork: {NETWORK}\noptions: {{k3d: {{disableLoadbalancer: true}}}}\n"
+    )
+    without_us = machine.run("k3d", "cluster", "create", "--config", str(file))
+    assert "no gateway defined for network" in without_us.stderr
 
 
 def test_clusters_that_do_not_answer_are_not_destroyed_without_a_question(

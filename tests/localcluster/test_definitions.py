@@ -138,3 +138,15 @@ def test_a_network_that_has_no_room(folder):
         " its pool would be outside of 10.9.8.0/25; ids that can: 1-6",
         "clusters/color/sma.yaml:7:14: error: the network `kind` has no IPv6 subnet",
     ]
+
+
+def test_k3d_needs_a_network_with_a_gateway(folder):
+    folder.define("color", "C1/C", provider="k3d")
+    folder.define("faces", "A1/A")
+    there = network.found("kind", [{"Subnet": "10.9.8.0/24"}])
+    with pytest.raises(DefinitionError) as caught:
+        folder.load().on(there)
+    assert str(caught.value) == (
+        "clusters/color/sma.yaml:5:13: error: the network `kind` was made without `--gateway`, and"
+        " k3d needs one; remove it (docker network rm kind), and it is made anew"
+    )

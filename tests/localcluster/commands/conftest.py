@@ -159,7 +159,8 @@ def api(world, tmp_path):
     """The API servers of the world's clusters, whose nodes have addresses that can be reached."""
     # Each test has addresses of its own, so that they can run side by side.
     prefix = f"127.{random.randint(16, 250)}.{random.randint(1, 250)}."
-    network = f"docker network create --subnet={prefix}0/24 --ip-range={prefix}0/26 kind"
+    options = f"--subnet={prefix}0/24 --ip-range={prefix}0/26 --gateway={prefix}1"
+    network = f"docker network create {options} kind"
     world.extra["FAKE_ADDRESSES"] = prefix
     subprocess.run(network.split(), env=world.environment, check=True)
     world.forget()

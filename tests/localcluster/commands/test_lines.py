@@ -73,7 +73,8 @@ def test_a_run_runs_them(world, monkeypatch, call):
             "labels": {label: cluster.name, f"{label.rpartition('.')[0]}.role": role},
             "config": "",
         }
-    networks = {"kind": [{"Subnet": "172.16.100.0/24", "IPRange": "172.16.100.0/26"}]}
+    subnet = {"Subnet": "172.16.100.0/24", "IPRange": "172.16.100.0/26", "Gateway": "172.16.100.1"}
+    networks = {"kind": [subnet]}
     data = {"nodes": nodes, "networks": {} if absent else networks}
     (world.fakes / "world.json").write_text(json.dumps(data))
     (world.fakes / "linkerd-help").write_text(HELP[not call.endswith("(link)")])
