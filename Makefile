@@ -25,6 +25,8 @@ test: $(READY) ## run all tests, as many at a time as there are cores
 test-tools: $(READY) ## test with the real kind, k3d, kubectl, helm, linkerd, step (installs them; needs Go)
 	@$(BIN)/python -m tests.tools
 	@CUEBOOK_TOOLS=1 $(BIN)/python -m pytest -n auto -rs tests/tools $(ARGS)
+	@all=$$($(BIN)/python -m tests.sandbox.older) && CUEBOOK_CONTRACT_KUBECTL=$$all \
+		$(BIN)/python -m pytest -n auto -rs tests/sandbox/contract $(ARGS)
 
 test-docker: $(READY) ## test with a Docker engine of its own, kind and k3d, on stand-in nodes (Linux, root)
 	@$(BIN)/python -m tests.docker

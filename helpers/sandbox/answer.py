@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import delete, rbac, read, reviews, status, subresources, write
+from helpers.sandbox import autoscaling, delete, rbac, read, reviews, status, subresources, write
 from helpers.sandbox.tables import table as tables
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def give(call: Call, method: str) -> tuple[int, Object]:
     if call.resource.kind == "Binding":
         raise status.not_simulated("bindings by themselves: post to a pod's binding")
     there = call.cluster.store.get(call.resource.name, call.namespace, call.name)
-    done = {"POST": write.create, "PUT": write.replace, "PATCH": write.patch}[method](call)
+    used = autoscaling.as_new(call, method) if autoscaling.is_old(call.resource) else call
+    done = {"POST": write.create, "PUT": write.replace, "PATCH": write.patch}[method](used)
     return (200 if there else 201), read.shown(call.resource, done)
 
 

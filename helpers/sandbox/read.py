@@ -6,7 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import selectors
+from helpers.sandbox import autoscaling, selectors
 from helpers.sandbox.status import ApiError, bad_request
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def shown(resource: Resource, obj: Object) -> Object:
     """Return an object in the version that is asked for; of custom ones, others may be stored."""
+    if autoscaling.is_old(resource):
+        return autoscaling.shown(obj)
     if resource.custom and obj.get("apiVersion") != resource.api_version:
         return obj | {"apiVersion": resource.api_version}
     return obj

@@ -117,13 +117,7 @@ def token(call: Call) -> Object:
     seconds = spec.get("expirationSeconds")
     seconds = min(seconds, 1 << 32) if isinstance(seconds, int) and seconds > 0 else 3600
     end = datetime.now(UTC) + timedelta(seconds=seconds)
-    subject = f"system:serviceaccount:{call.namespace}:{call.name}"
-
-    def packed(part: object) -> str:
-        return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
-
-    claims = {"iss": "simulated", "sub": subject, "exp": int(end.timestamp())}
-    text = f"{packed({'alg': 'none', 'kid': 'simulated'})}.{packed(claims)}.simulated"
+    text = marked_token(call.namespace, call.name, int(end.timestamp()))
     return {
         "kind": "TokenRequest",
         "apiVersion": "authentication.k8s.io/v1",
@@ -131,6 +125,18 @@ def token(call: Call) -> Object:
         "spec": {"audiences": ["simulated"], **spec, "expirationSeconds": seconds},
         "status": {"token": text, "expirationTimestamp": end.strftime("%Y-%m-%dT%H:%M:%SZ")},
     }
+
+
+def marked_token(namespace: str, name: str, end: int | None = None) -> str:
+    """Return a token of a ServiceAccount: shaped like one, signed by nobody, opening nothing."""
+
+    def packed(part: object) -> str:
+        return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+    claims: Object = {"iss": "simulated", "sub": f"system:serviceaccount:{namespace}:{name}"}
+    if end is not None:
+        claims["exp"] = end
+    return f"{packed({'alg': 'none', 'kid': 'simulated'})}.{packed(claims)}.simulated"
 
 
 def bind(call: Call) -> Object:

@@ -24,6 +24,7 @@ from helpers.sandbox.controllers import (
     replicaset,
     service,
     statefulset,
+    token,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ OF_A_CLUSTER = (
     pod,
     service,
     endpoints,
+    token,
     garbage,
 )
 
