@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from runner.report.model import counts, overall
+from runner.take.model import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,20 +41,20 @@ def _performance(performance: Performance) -> dict[str, object]:
     return {
         "result": performance.result,
         "seconds": performance.seconds,
-        "take": asdict(performance.header),
+        "take": plain(performance.header),
         "notes": performance.notes,
         "steps": [_step(step) for step in performance.steps],
         "rest": asdict(performance.rest),
-        "totals": asdict(performance.totals) if performance.totals else None,
+        "totals": plain(performance.totals) if performance.totals else None,
         "broke_off": performance.broke_off,
     }
 
 
 def _step(step: Reported) -> dict[str, object]:
     return {
-        **asdict(step.begun),
+        **plain(step.begun),
         "result": step.result,
-        "done": asdict(step.done) if step.done else None,
+        "done": plain(step.done) if step.done else None,
         "notes": step.notes,
         "output": {**asdict(step.output), "sha256": step.digest},
     }

@@ -168,8 +168,7 @@ class Redaction:
         return self._steps[step.number]
 
     def _verdict(self, verdict: Verdict) -> Verdict:
-        return replace(
-            verdict,
+        return verdict._replace(
             rule=self.text(verdict.rule),
             message=self.text(verdict.message),
             difference=tuple(map(self.text, verdict.difference)),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import dataclasses
 import datetime
 from functools import cache
 from json import JSONDecodeError, JSONDecoder
 from json.encoder import encode_basestring_ascii as _text
-from operator import attrgetter
 from typing import TYPE_CHECKING, NoReturn
 
 from runner.take.model import (
@@ -142,21 +140,24 @@ def parse(text: str) -> Entry:
 
 
 @cache
-def _layout(cls: type) -> tuple[str, Callable[[object], tuple[object, ...]], list[_Write]]:
-    """Return a type's members with a place for each value, what gets the values, what writes them.
+def _layout(cls: type) -> tuple[str, list[_Write]]:
+    """Return a type's members with a place for each value, and what writes the values.
 
     Looked up once and not for each value: every step waits for it.
     """
-    fields = dataclasses.fields(cls)
-    template = ", ".join(f'"{field.name}": %s' for field in fields)
-    writers = [_BY_ANNOTATION.get(str(field.type), _json) for field in fields]
-    return template, attrgetter(*(field.name for field in fields)), writers
+    fields = cls.__annotations__
+    template = ", ".join(f'"{name}": %s' for name in fields)
+    return template, [_BY_ANNOTATION.get(_named(hint), _json) for hint in fields.values()]
 
 
-def _members(value: object) -> str:
-    cls: type = type(value)
-    template, values, writers = _layout(cls)
-    return template % tuple([write(v) for write, v in zip(writers, values(value), strict=True)])
+def _named(hint: object) -> str:
+    """An annotation as it is written; NamedTuple keeps it as a ForwardRef."""
+    return str(getattr(hint, "__forward_arg__", hint))
+
+
+def _members(value: tuple[object, ...]) -> str:
+    template, writers = _layout(type(value))
+    return template % tuple([write(item) for write, item in zip(writers, value, strict=True)])
 
 
 def _json(value: object) -> str:
@@ -165,10 +166,12 @@ def _json(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
+        if type(value) is not tuple:  # one with names
+            return f"{{{_members(value)}}}"
         return f"[{', '.join(map(_json, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{_text(name)}: {_json(item)}' for name, item in value.items())}}}"
-    return f"{{{_members(value)}}}"
+    raise TypeError(f"a take has no {type(value).__name__}")
 
 
 def _newer(value: dict[str, object], number: int) -> str:

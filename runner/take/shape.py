@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -35,10 +34,10 @@ def check(hint: Any) -> Check:  # noqa: ANN401 - annotations have no type of the
 
     Args:
         hint: `str`, `bool`, `int` and `float` (which are never negative), a `Literal` of texts, a
-            tuple of any length, a `dict` with text for names, or a dataclass of such fields, all
+            tuple of any length, a `dict` with text for names, or a NamedTuple of such fields, all
             of which must be there and no others.
     """
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+    if isinstance(hint, type) and issubclass(hint, tuple):
         return _of_class(hint)
     if origin := get_origin(hint):
         return _PARTS[origin](*get_args(hint))
@@ -122,7 +121,7 @@ def _mapping_to(_: object, hint: object) -> Check:
 
 def _of_class(cls: type) -> Check:
     hints = get_type_hints(cls)
-    checks = {field.name: check(hints[field.name]) for field in dataclasses.fields(cls)}
+    checks = {name: check(hint) for name, hint in hints.items()}
 
     def made(value: object) -> object:
         if type(value) is not dict:

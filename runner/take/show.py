@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import TYPE_CHECKING
 
 from runner.book.text import printable
+from runner.take.model import plain
 from runner.take.played import played
 from runner.take.read import entries
 from runner.take.table import first_line, table
@@ -48,17 +48,17 @@ def show_json(path: Path) -> str:
     found = entries(path)
     steps = [
         {
-            **dataclasses.asdict(step.begun),
+            **plain(step.begun),
             "result": step.result,
-            "done": dataclasses.asdict(step.done) if step.done else None,
+            "done": plain(step.done) if step.done else None,
             "output_sha256": step.digest,
         }
         for step in played(found, most=0)
     ]
     value = {
-        "take": dataclasses.asdict(found.header),
+        "take": plain(found.header),
         "steps": steps,
-        "totals": dataclasses.asdict(found.totals) if found.totals else None,
+        "totals": plain(found.totals) if found.totals else None,
         "broke_off": found.broke_off,
     }
     return json.dumps(value, indent=2) + "\n"

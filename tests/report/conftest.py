@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -68,7 +67,7 @@ def write_take(tmp_path: Path) -> Callable[..., Path]:
 
     def write_take(*entries: Entry, name: str = "take.jsonl", **header) -> Path:
         path = tmp_path / name
-        path.write_bytes(b"".join(map(line, (replace(HEADER, **header), *entries))))
+        path.write_bytes(b"".join(map(line, (HEADER._replace(**header), *entries))))
         return path
 
     return write_take
@@ -125,8 +124,7 @@ STEPS = st.builds(
     notes=st.lists(TEXTS, max_size=2).map(tuple),
 )
 HEADERS = st.builds(
-    replace,
-    st.just(HEADER),
+    HEADER._replace,
     title=TEXTS,
     environment=TEXTS,
     runbook=st.builds(Source, TEXTS, TEXTS),

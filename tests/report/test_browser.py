@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 
 import pytest
 
@@ -60,8 +59,7 @@ def test_what_a_take_holds_is_only_shown(performed, entries, dom):
     everything = " ".join(HOSTILE)
     steps = []
     for number, hostile in enumerate(HOSTILE, 1):
-        verdict = replace(
-            entries.verdict,
+        verdict = entries.verdict._replace(
             rule=hostile,
             message=hostile,
             file=hostile,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -73,7 +72,7 @@ def test_a_failed_step(performed, entries):
 
 
 def test_checks_that_did_not_hold_stand_at_their_lines(performed, entries):
-    other = replace(entries.verdict, rule="output", line=9, difference=())
+    other = entries.verdict._replace(rule="output", line=9, difference=())
     found = performed(
         entries.begun(),
         Printed(0.1, "web\r\n"),

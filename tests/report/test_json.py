@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,8 +27,8 @@ def test_all_of_it(performed, entries):
         "format": 1, "result": "failed",
         "passed": 0, "failed": 1, "unfinished": 0, "skipped": 0,
     }  # fmt: skip
-    assert set(performance.pop("take")) == {field.name for field in fields(Header)}
-    assert set(performance.pop("totals")) == {field.name for field in fields(Totals)}
+    assert set(performance.pop("take")) == set(Header._fields)
+    assert set(performance.pop("totals")) == set(Totals._fields)
     (step,) = performance.pop("steps")
     assert performance == {
         "result": "failed",
@@ -39,7 +38,7 @@ def test_all_of_it(performed, entries):
         "broke_off": "",
     }
     assert set(step) == {
-        *(field.name for field in fields(Begun)), "result", "done", "notes", "output"
+        *Begun._fields, "result", "done", "notes", "output"
     }  # fmt: skip
     assert step["done"]["status"] == 2
     assert step["done"]["verdicts"][0]["difference"] == ["- *Ready*", "+ web Pending"]

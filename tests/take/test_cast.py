@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import pty
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,8 +69,8 @@ def test_the_events(played, events):
 
 
 def test_hidden_commands_of_a_presentation_are_not_shown(record, step, events, header):
-    hidden = dataclasses.replace(step(1, "secret"), shown=False)
-    presented = dataclasses.replace(header, mode="presented")
+    hidden = replace(step(1, "secret"), shown=False)
+    presented = header._replace(mode="presented")
     take = record(hidden, step(2, "shown"), header=presented).play(1).play(2)
     take.finish()
     assert "secret" not in str(events(take))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 import tracemalloc
 from pathlib import Path
@@ -129,7 +128,7 @@ class TestFlushing:
         assert [line["type"] for line in take.lines] == ["begun", "done", "begun"]
 
     def test_a_speaker_may_be_long_in_going_on(self, record, header):
-        take = record(header=dataclasses.replace(header, mode="presented"))
+        take = record(header=header._replace(mode="presented"))
         take.play(1, seconds=0)
         assert [line["type"] for line in take.lines] == ["begun", "done"]
 
