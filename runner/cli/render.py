@@ -11,15 +11,18 @@ from runner.cli.takes import reading
 from runner.cli.wanted import found, refuse, without_start_up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from runner.render.collect import Collected
+    from runner.render.html import Manner
     from runner.render.page import Page
 
-_ENDINGS = {"markdown": ".md"}
+_ENDINGS = {"html": ".html", "markdown": ".md"}
 
 
-@click.command("render", epilog="Example:  cuebook render --take latest workshop.md -o out.md")
+@click.command(
+    "render", epilog="Example:  cuebook render --take latest workshop.md -o workshop.html"
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER...")
 @click.option(
     "-o",
@@ -34,7 +37,18 @@ _ENDINGS = {"markdown": ".md"}
     metavar="TAKE|latest",
     help="Show what came of a performance: a take, or each runbook's last rehearsal that passed.",
 )
-@click.option("--format", "form", type=click.Choice(sorted(_ENDINGS)), help="What pages are.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(_ENDINGS)),
+    help="What pages are; html, unless OUT ends in .md.",
+)
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Take templates of HTML pages from here, and those that are not there from cuebook.",
+)
 @click.option("--notes", is_flag=True, help="Show the speaker's notes, too.")
 @click.option("--trust", is_flag=True, help="Leave a runbook's own HTML and links as they are.")
 @without_start_up
@@ -44,6 +58,7 @@ def command(
     out: Path,
     take: str | None,
     form: str | None,
+    templates: Path | None,
     notes: bool,
     trust: bool,
     no_init: bool,
@@ -53,13 +68,20 @@ def command(
     A FOLDER stands for the runbooks in it and below, as for `cuebook rehearse`. Without --take,
     pages show no output but that which runbooks expect.
 
+    HTML pages load nothing and need nothing beside them. For a FOLDER, and for several FILEs, there
+    is a start page with a search, too.
+
     Exits with 2, and writes nothing, if a runbook has errors or a link leads nowhere.
     """
     from runner.book.startup import startup_files
     from runner.render.collect import Options, collect
+    from runner.render.html import Manner
     from runner.render.places import NoPlaceError, places
     from runner.render.steps import OtherTakeError
 
+    form = form or ("markdown" if out.suffix == ".md" else "html")
+    if templates and form != "html":
+        raise click.UsageError("--templates is for HTML")
     runbooks, names = found(files), [Path(name) for name in files]
     if take not in (None, "latest") and len(runbooks) > 1:
         raise click.UsageError("--take TAKE is for one runbook; --take latest is for each its own")
@@ -70,14 +92,17 @@ def command(
         init=() if no_init else startup_files(),
     )
     try:
-        where = places(runbooks, names, out, _ENDINGS[form or "markdown"])
+        where = places(runbooks, names, out, _ENDINGS[form])
         with reading():
             collected = collect(where, options)
     except (NoPlaceError, OtherTakeError) as error:
         raise click.UsageError(str(error)) from error
     refuse(collected.problems)
     _tell(collected)
-    _write(collected.pages)
+    if form == "markdown":
+        _write(_markdown(collected.pages))
+    else:
+        _write(_html(collected.pages, names, out, Manner(templates, trust=trust)))
 
 
 def _tell(collected: Collected) -> None:
@@ -95,18 +120,47 @@ def _tell(collected: Collected) -> None:
         click.echo(line, err=True)
 
 
-def _write(pages: Mapping[Path, Page]) -> None:
-    """Write each page whole.
+def _markdown(pages: Mapping[Path, Page]) -> Iterator[tuple[Path, str]]:
+    from runner.render import markdown
+
+    return ((place, markdown.render(page)) for place, page in pages.items())
+
+
+def _html(
+    pages: Mapping[Path, Page], names: Sequence[Path], out: Path, manner: Manner
+) -> Iterator[tuple[Path, str]]:
+    """Yield the files of a site, or the one page of a runbook that was named alone.
+
+    Raises:
+        UsageError: A template of the user's is wrong.
+    """
+    from jinja2 import TemplateError
+
+    from runner.render import html, site
+
+    try:
+        if list(pages) == [out]:
+            yield from ((place, html.render(pages[place], place, manner=manner)) for place in pages)
+        else:
+            title = names[0].resolve().name if len(names) == 1 else out.resolve().name
+            yield from site.pages(pages, out, title=title, manner=manner)
+    except TemplateError as error:
+        file = getattr(error, "filename", None) or manner.templates
+        line = getattr(error, "lineno", None)
+        where = f"{file}:{line}" if line else f"{file}"
+        raise click.UsageError(f"{where}: {error}") from error
+
+
+def _write(files: Iterable[tuple[Path, str]]) -> None:
+    """Write each file whole.
 
     Raises:
         PerformanceError: One cannot be written.
     """
-    from runner.render import markdown
     from runner.show.events import PerformanceError
     from runner.show.files import usual_mode, write_whole
 
-    for place, page in pages.items():
-        text = markdown.render(page)
+    for place, text in files:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             write_whole(place, text, mode=usual_mode(place))

@@ -1,0 +1,155 @@
+"""A folder of runbooks as a site: its pages, and a start page with a search.
+
+Each page names its neighbours, and not all others; and what is searched stands on the start page
+alone. So a site grows in proportion to its runbooks, and works from a `file://` address.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from runner.render import html, words
+from runner.render.html import Around, Entry, Link, Manner
+from runner.render.page import Browse, Code, Commands, Folded, Note, Prose, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from runner.render.page import Block, Page, Sentence
+
+START = "index.html"
+
+_NEAR = 7
+"""Pages that a page names before and after itself."""
+
+
+def pages(
+    found: Mapping[Path, Page], root: Path, *, title: str, manner: Manner
+) -> Iterator[tuple[Path, str]]:
+    """Yield a site's files, one after the other, and the HTML that they hold.
+
+    Args:
+        found: The pages by the files that they are written to, in their order.
+        root: The folder of the site, which all of them are in.
+        title: The site's.
+        manner: How they are written.
+
+    Where a runbook's page is `index.html` itself, the start page is `start.html`.
+    """
+    start = root / (START if root / START not in found else "start.html")
+    places = list(found)
+    folders: dict[Path, list[Path]] = {}
+    for place in places:
+        folders.setdefault(place.parent, []).append(place)
+    for number, (place, page) in enumerate(found.items()):
+        before = places[number - 1] if number else None
+        after = places[number + 1] if number + 1 < len(places) else None
+        around = Around(
+            title=title,
+            start=Link(address(start, place), title),
+            near=tuple(_link(one, place, found) for one in _near(folders[place.parent], place)),
+            before=_link(before, place, found) if before else None,
+            after=_link(after, place, found) if after else None,
+        )
+        yield place, html.render(page, place, manner=manner, around=around)
+    entries = [
+        Entry(_link(place, start, found), page.description, _folder(place, root))
+        for place, page in found.items()
+    ]
+    index: list[object] = []
+    for place, page in found.items():
+        index += [list(part) for part in searched(page, address(place, start))]
+    yield start, html.start(title, entries, index, manner)
+
+
+def searched(page: Page, where: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what is searched of a page: each part's address, the titles of page and part, its text.
+
+    Args:
+        page: The page.
+        where: Its address.
+    """
+    anchor, heading = "", ""
+    texts = [page.description, *map(_plain, words.needs(page))]
+    for block in page.blocks:
+        if isinstance(block, Prose) and block.headings:
+            for part in _parts(block):
+                if part[1]:
+                    yield _entry(where, anchor, page.title, heading, texts)
+                    heading, anchor = part[1], part[0]
+                    texts = []
+                texts.append(part[2])
+        else:
+            texts.append(_text(block))
+    yield _entry(where, anchor, page.title, heading, texts)
+
+
+def _entry(
+    where: str, anchor: str, title: str, heading: str, texts: Sequence[str]
+) -> tuple[str, str, str, str]:
+    mark = f"#{quote(anchor, safe=':-._~')}" if anchor else ""
+    text = " ".join(" ".join(texts).split())
+    return f"{where}{mark}", title, "" if heading == title else heading, text
+
+
+def _parts(block: Prose) -> Iterator[tuple[str, str, str]]:
+    """Yield prose heading by heading: the anchor and the heading, "" before the first, the text."""
+    from runner.render import commonmark
+
+    headings = iter(block.headings)
+    anchor, heading = "", ""
+    texts: list[str] = []
+    inside = False
+    for token in commonmark.parser().parse(block.text):
+        if token.type == "heading_open":
+            yield anchor, heading, " ".join(texts)
+            found = next(headings)
+            anchor, heading, texts = found.anchor, found.text, []
+            inside = True
+        elif token.type == "heading_close":
+            inside = False
+        elif token.type == "inline" and not inside:
+            texts.append(commonmark.plain(token))
+        elif token.type in ("fence", "code_block"):
+            texts.append(token.content)
+    yield anchor, heading, " ".join(texts)
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Prose():
+            return " ".join(text for _, _, text in _parts(block))
+        case Commands():
+            return " ".join(item.text for item in block.items)
+        case Code() | Said() | Note():
+            return block.text
+        case Browse():
+            return f"{block.url} {block.text}"
+        case Folded():
+            return block.title
+
+
+def _plain(sentence: Sentence) -> str:
+    return "".join(part.text for part in sentence)
+
+
+def _near(folder: Sequence[Path], place: Path) -> Sequence[Path]:
+    at = folder.index(place)
+    return folder[max(0, at - _NEAR) : at + _NEAR + 1]
+
+
+def _link(place: Path, seen_from: Path, found: Mapping[Path, Page]) -> Link:
+    return Link(address(place, seen_from), found[place].title)
+
+
+def address(place: Path, seen_from: Path) -> str:
+    """Return a file's address as it is seen from a page."""
+    return quote(os.path.relpath(place, seen_from.parent), safe="/-._~")
+
+
+def _folder(place: Path, root: Path) -> str:
+    inner = place.parent.relative_to(root)
+    return "" if inner == Path() else str(inner)
