@@ -26,7 +26,7 @@ echo "hello" $((1 + 1))
 
 
 def rendered(cuebook, *args: str, **more):
-    run = cuebook("render", *args, **more)
+    run = cuebook("render", *args, "--format", "markdown", **more)
     assert (run.status, run.stderr) == (0, ""), run
     return {
         str(path.relative_to(cuebook.work)): path.read_text()
@@ -88,7 +88,8 @@ def test_no_take_is_kept(cuebook):
 
 def test_some_have_no_take(cuebook):
     cuebook("rehearse", "a.md", files={"a.md": BOOK, "b.md": BOOK})
-    run = cuebook("render", "a.md", "b.md", "-o", "out", "--take", "latest")
+    wanted = ["a.md", "b.md", "-o", "out", "--take", "latest", "--format", "markdown"]
+    run = cuebook("render", *wanted)
     assert run.status == 0
     assert run.stderr == "b.md: no rehearsal that passed is kept: its page has no output\n"
     assert (cuebook.work / "out" / "b.md").read_text() == PAGE
@@ -141,7 +142,7 @@ def test_what_cannot_be_is_refused(cuebook, args, message):
     other = BOOK.replace("hello", "bye")
     files = {"a.md": BOOK, "a.markdown": BOOK, "b.md": other}
     cuebook("rehearse", "b.md", "--take", "b.jsonl", files=files)
-    run = cuebook("render", *args)
+    run = cuebook("render", "--format", "markdown", *args)
     assert run.status == 2
     assert message in run.stderr
     assert (cuebook.work / "a.md").read_text() == BOOK
@@ -152,7 +153,7 @@ def test_a_folder_that_cannot_be_written(cuebook):
     (cuebook.work / "out").mkdir(mode=0o500)
     run = cuebook("render", "a.md", "-o", "out", files={"a.md": BOOK})
     assert run.status == 3
-    assert "the page cannot be written: out/a.md: Permission denied" in run.stderr
+    assert "the page cannot be written: out/a.html: Permission denied" in run.stderr
 
 
 def test_a_place_that_is_taken(cuebook):
@@ -181,3 +182,47 @@ def test_a_page_is_readable_by_all_whom_the_umask_lets(cuebook):
     mask = os.umask(0)
     os.umask(mask)
     assert Path(cuebook.work / "out" / "a.md").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_html_is_what_is_made_unless_the_name_says_markdown(cuebook):
+    cuebook("rehearse", "a.md", files={"a.md": BOOK})
+    assert cuebook("render", "a.md", "-o", "out.html", "--take", "latest").status == 0
+    page = (cuebook.work / "out.html").read_text()
+    assert page.startswith("<!doctype html>\n")
+    assert "hello 2\n" in page
+
+
+def test_a_folder_becomes_a_site(cuebook):
+    files = {"book/one.md": BOOK, "book/sub/zwei ö.md": BOOK.replace("A demo", "Zwei")}
+    assert cuebook("render", "book", "-o", "out", files=files).status == 0
+    start = (cuebook.work / "out" / "index.html").read_text()
+    assert '<a href="sub/zwei%20%C3%B6.html">Zwei</a>' in start
+    second = (cuebook.work / "out" / "sub" / "zwei ö.html").read_text()
+    assert '<a class="home" href="../index.html">book</a>' in second
+    assert '<a rel="prev" href="../one.html">' in second
+
+
+def test_templates_are_replaced_one_by_one(cuebook):
+    files = {
+        "a.md": BOOK,
+        "mine/style.css": "body { color: teal; }\n",
+        "mine/runbook.html": '{% extends "base.html" %}{% block main %}mine{% endblock %}\n',
+    }
+    run = cuebook("render", "a.md", "-o", "out.html", "--templates", "mine", files=files)
+    assert run.status == 0, run
+    page = (cuebook.work / "out.html").read_text()
+    assert '<main id="cue:main">\nmine</main>' in page
+    assert "teal" in page
+    assert "--measure" not in page
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [("\n{% if %}", "mine/base.html:2: "), ("{{ nothing }}", "'nothing' is undefined")],
+)
+def test_a_template_that_is_wrong_is_told_with_its_place(cuebook, template, message):
+    files = {"a.md": BOOK, "mine/base.html": template}
+    run = cuebook("render", "a.md", "-o", "out.html", "--templates", "mine", files=files)
+    assert run.status == 2
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
