@@ -33,6 +33,8 @@ def blocks(pieces: Iterable[Piece], texts: Texts) -> list[Block]:
 
 _BLANK_END = re.compile(r"(?:\n[ \t]*)+\Z")
 
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\Z")
+
 
 class _Making:
     def __init__(self, texts: Texts) -> None:
@@ -116,6 +118,7 @@ def _item(piece: Piece) -> Command | Remark | Typed:
         state=piece.state,
         result=piece.performed.result if piece.performed else None,
         place=step.place,
+        apart=bool(_BLANK_LINE.search(piece.text)),
     )
 
 

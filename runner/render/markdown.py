@@ -70,12 +70,12 @@ def _commands(block: Commands) -> Iterator[str]:
 
     def ended() -> Iterator[str]:
         if lines:
-            yield fence("\n".join(lines), "bash")
+            yield fence("\n".join(lines).rstrip("\n"), "bash")
             lines.clear()
 
     for item in block.items:
         if isinstance(item, Command):
-            lines.append(item.text)
+            lines.append(f"{item.text}\n" if item.apart else item.text)
             after = list(_after(item))
             if after:
                 yield from ended()

@@ -139,6 +139,7 @@ class Command:
         state: What the take knows of it.
         result: What came of it; None unless its state is "performed".
         place: Where it stands.
+        apart: A blank line follows it in its block.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Command:
     state: State
     result: Result | None
     place: Place
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

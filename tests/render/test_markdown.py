@@ -160,6 +160,11 @@ def test_a_page(page):
         """)  # noqa: E501
 
 
+def test_blank_lines_between_commands_stay_in_a_block(page):
+    text = "```bash\none\n\n\ntwo\n# three\n\nthree\nfour\n\n```\n"
+    assert render(page(text)) == ("# demo\n\n```bash\none\n\ntwo\n# three\nthree\nfour\n```\n")
+
+
 def test_a_failure_is_told(page):
     found = page("```bash\none\ntwo\n```\n", {"two": "oh\r\n"}, failed="two")
     assert render(found) == dedent("""\
