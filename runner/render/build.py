@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.render import commonmark
 from runner.render.blocks import blocks
+from runner.render.details import folded
 from runner.render.folds import Fold, folds
 from runner.render.page import About, Folded, Need, Page, Prose
 from runner.render.steps import changed, pieces
@@ -76,7 +77,7 @@ def _body(found: Sequence[Piece], texts: Texts) -> list[Block]:
             made += [Folded(one.title, tuple(inner))] if inner else []
         else:
             together.append(one)
-    return made + blocks(together, texts)
+    return folded(made + blocks(together, texts))
 
 
 def _without_rule(inner: list[Block]) -> list[Block]:

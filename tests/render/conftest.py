@@ -16,7 +16,7 @@ from runner.render.recorded import recorded
 from runner.show.fill import fill
 from runner.take.format import line
 from runner.take.header import source
-from runner.take.model import FORMAT, Begun, Done, Header, Printed, Totals
+from runner.take.model import FORMAT, Begun, Done, Header, Printed, Totals, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +47,7 @@ def entries(
     printed: Mapping[str, str],
     *,
     failed: str = "",
+    verdicts: tuple[Verdict, ...] = (),
     values: Mapping[str, str] | None = None,
     before: str = "",
 ):
@@ -55,6 +56,7 @@ def entries(
     Args:
         printed: What commands print that begin so.
         failed: The command that begins so fails, and is the last one.
+        verdicts: What its checks found.
         values: What `${NAME}` stands for.
         before: It breaks off before the command that begins so.
     """
@@ -69,7 +71,8 @@ def entries(
             for begin, output in printed.items():
                 if step.text.startswith(begin):
                     yield Printed(0.0, output)
-        yield Done(0.0, name, "failed" if bad else "passed", int(bad), 0.5)
+        more = {"verdicts": verdicts} if bad else {}
+        yield Done(0.0, name, "failed" if bad else "passed", int(bad), 0.5, **more)
         if bad:
             break
     yield Totals(9.0, 0, int(bool(failed)), 0, int(bool(failed)))
@@ -97,7 +100,7 @@ def write_take(tmp_path) -> Callable[..., Path]:
     """Return a function that writes the take of a performance of a runbook; see `entries`."""
 
     def write_take(runbook: Runbook, printed=None, name: str = "run.jsonl", **more) -> Path:
-        ours = {k: more.pop(k) for k in ("failed", "values", "before") if k in more}
+        ours = {k: more.pop(k) for k in ("failed", "verdicts", "values", "before") if k in more}
         found = entries(runbook, printed or {}, **ours)
         path = tmp_path / name
         with path.open("wb") as file:

@@ -323,3 +323,60 @@ def test_two_thousand_steps(page):
     found = page(text)
     assert len(found.commands) == 1000
     assert all(isinstance(block, Commands) for block in found.body[1::2])
+
+
+def test_what_an_author_has_folded_around_commands_is_folded(page):
+    found = page(
+        dedent("""\
+        Try it.
+
+        <details>
+        <summary>The <b>solution</b> &amp; more</summary>
+
+        ## How
+
+        So:
+
+        ```bash
+        ls
+        ```
+
+        </details>
+
+        ## After
+
+        More.
+        """)
+    )
+    assert outline(found) == [
+        "prose 'Try it.'",
+        "folded The solution & more:",
+        "  prose '## How\\n\\nSo:'",
+        "  command 'ls'",
+        "prose '## After\\n\\nMore.'",
+    ]
+    assert [heading.anchor for heading in found.headings] == ["how", "after"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<details>\n<summary>x</summary>\n\nonly prose\n\n</details>\n\nmore",
+        "<details>\n<summary>x</summary>\n\nnever closed",
+        "</details>\n\nnever opened",
+        "- <details>\n  <summary>x</summary>\n\n  in a list\n\n  </details>",
+        "<details>\n<summary>a</summary>\n\n<details>\n<summary>b</summary>\n\nx",
+    ],
+)
+def test_details_that_need_no_fold_stay_as_they_are(page, text):
+    found = page(f"{text}\n\n```bash\nls\n```\n")
+    assert outline(found) == [f"prose {text!r}", "command 'ls'"]
+    assert len(found.body[0].places) == text.count("\n") + 1
+
+
+def test_a_page_is_the_same_page_when_it_is_rendered_again(page):
+    from runner.render.markdown import render
+
+    text = "<!-- @SHOW -->\n\n```bash\nls\n```\n<!-- @HIDE -->\n```bash\ncd\n```\n\n## Part\n"
+    first = page(text)
+    assert outline(page(render(first))) == outline(first)

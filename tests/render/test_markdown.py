@@ -14,6 +14,7 @@ from runner.book.read import read
 from runner.render.build import build
 from runner.render.markdown import render
 from runner.render.recorded import recorded
+from runner.take.model import Verdict
 from tests.render.conftest import entries, header
 
 ROOT = Path(__file__).parents[2]
@@ -182,6 +183,32 @@ def test_a_failure_is_told(page):
         ```
 
         This failed: exit status 1.
+        """)
+
+
+def test_a_check_that_did_not_hold_is_told_with_its_difference(page):
+    verdict = Verdict(
+        rule="@expect *`Ready`*",
+        held=False,
+        message="no line is like that",
+        file="demo.md",
+        line=2,
+        difference=("- *Ready*", "+ ```"),
+    )
+    found = page("```bash\none\n```\n", failed="one", verdicts=(verdict,))
+    assert render(found).partition("It failed.\n\n")[2] == dedent("""\
+        ```bash
+        one
+        ```
+
+        This failed: exit status 1.
+
+        This failed: ``@expect *`Ready`*``: no line is like that.
+
+        ````diff
+        - *Ready*
+        + ```
+        ````
         """)
 
 
