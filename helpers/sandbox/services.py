@@ -22,6 +22,9 @@ def allocate(cluster: Cluster, obj: Object, before: Object | None) -> list[Cause
     """Give a Service what it lacks, in place; return what cannot be had."""
     spec = obj["spec"]
     old = (before or {}).get("spec") or {}
+    if spec.get("type") == "ClusterIP":
+        for name in ("externalTrafficPolicy", "allocateLoadBalancerNodePorts"):
+            spec.pop(name, None)
     if spec.get("type") == "ExternalName":
         for name in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
             spec.pop(name, None)
@@ -93,6 +96,8 @@ def _node_ports(cluster: Cluster, obj: Object, old: Object) -> Iterator[Cause]:
         spec["type"] == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts")
     )
     if not wanted:
+        for port in ports:
+            port.pop("nodePort", None)
         return
     meta = obj["metadata"]
     mine = (meta.get("namespace", ""), meta["name"])

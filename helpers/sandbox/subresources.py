@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import call as calls
-from helpers.sandbox import delete, jsonpath, status, write
+from helpers.sandbox import commit, delete, jsonpath, status, write
 from helpers.sandbox.patch.json import PatchError, clone, json_patch
 from helpers.sandbox.patch.merge import merge
 from helpers.sandbox.tables.columns import labels_of, selector_of
@@ -55,7 +55,7 @@ def scale(call: Call, method: str) -> Object:
         node = node.setdefault(parent, {})
     node[last] = replicas
     # What is written is the object itself: as by any other write, its fields are counted.
-    return _scale(write.commit(replace(call, subresource=""), obj, after), paths)
+    return _scale(commit.commit(replace(call, subresource=""), obj, after), paths)
 
 
 def _patched(call: Call, shown: Object) -> Object:

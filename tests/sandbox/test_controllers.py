@@ -128,6 +128,51 @@ def test_services_that_cannot_be(client, spec, message):
     assert message in found["message"]
 
 
+def test_a_service_that_becomes_another_type(client):
+    client.make(SERVICES, service("web", type="LoadBalancer"))
+    until(
+        lambda: client.get(f"{SERVICES}/web")["status"]["loadBalancer"],
+        lambda state: state.get("ingress"),
+    )
+    patch = {"spec": {"type": "ClusterIP"}}
+    client.ask("PATCH", f"{SERVICES}/web", patch, "application/merge-patch+json")
+    found = until(
+        lambda: client.get(f"{SERVICES}/web"),
+        lambda found: found["status"] == {"loadBalancer": {}},
+    )
+    assert "nodePort" not in found["spec"]["ports"][0]
+    assert "externalTrafficPolicy" not in found["spec"]
+
+
+def test_owners_take_what_they_own_with_them(client):
+    maps = "/api/v1/namespaces/default/configmaps"
+    owner = client.make(maps, {"metadata": {"name": "owner"}})
+    reference = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "name": "owner",
+        "uid": owner["metadata"]["uid"],
+    }
+    client.make(maps, {"metadata": {"name": "owned", "ownerReferences": [reference]}})
+    assert client.ask("GET", f"{maps}/owned")[0] == 200
+    client.ask("DELETE", f"{maps}/owner")
+    until(lambda: client.ask("GET", f"{maps}/owned")[0], lambda code: code == 404)
+
+
+def test_claims_are_bound_and_volumes_go_with_them(client):
+    claims = "/api/v1/namespaces/default/persistentvolumeclaims"
+    room = {"requests": {"storage": "1Gi"}}
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": room}
+    client.make(claims, {"metadata": {"name": "disk"}, "spec": spec})
+    found = until(
+        lambda: client.get(f"{claims}/disk"), lambda one: one["status"]["phase"] == "Bound"
+    )
+    volume = f"/api/v1/persistentvolumes/{found['spec']['volumeName']}"
+    assert client.get(volume)["spec"]["claimRef"]["name"] == "disk"
+    client.ask("DELETE", f"{claims}/disk")
+    until(lambda: client.ask("GET", volume)[0], lambda code: code == 404)
+
+
 def test_endpoints_by_hand_are_mirrored(client):
     client.make(SERVICES, service("far"))
     ports = [{"port": 8080, "name": "http"}]

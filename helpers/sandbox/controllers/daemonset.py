@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects, pod, revisions
-from helpers.sandbox.write import random_suffix
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster

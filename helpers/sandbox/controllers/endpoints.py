@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import selectors
 from helpers.sandbox.addresses import family
+from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
-from helpers.sandbox.write import random_suffix
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.cluster import now
+from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
-from helpers.sandbox.write import random_suffix
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import defaults
 from helpers.sandbox.cluster import new_uid, now
+from helpers.sandbox.commit import finished, random_suffix
 from helpers.sandbox.delete import mark
 from helpers.sandbox.patch.json import clone
-from helpers.sandbox.write import finished, random_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

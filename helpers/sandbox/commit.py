@@ -1,0 +1,220 @@
+"""What every write goes through: decoding, defaults, validation, ownership, and the store."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from helpers.sandbox import (
+    crd,
+    defaults,
+    names,
+    services,
+    status,
+    strict,
+    structural,
+    validation,
+)
+from helpers.sandbox.cluster import new_uid, now
+from helpers.sandbox.patch.apply import update
+from helpers.sandbox.patch.json import clone
+
+if TYPE_CHECKING:
+    from helpers.sandbox.call import Call
+    from helpers.sandbox.resources import Json, Object
+
+_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+"""What generated names end in: no vowels (apimachinery's util/rand)."""
+
+_KEPT = (
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "generation",
+)
+_GENERATIONLESS = frozenset(
+    [
+        "configmaps",
+        "secrets",
+        "serviceaccounts",
+        "endpoints",
+        "events",
+        "namespaces",
+        "nodes",
+        "services",
+        "persistentvolumes",
+        "persistentvolumeclaims",
+        "resourcequotas",
+        "limitranges",
+        "endpointslices.discovery.k8s.io",
+        "leases.coordination.k8s.io",
+    ]
+)
+
+
+def commit(call: Call, before: Object | None, obj: Object, *, applied: bool = False) -> Object:
+    """Check, fill in and store what is to become of an object; return what it became.
+
+    Args:
+        call: The request: who writes, whether for real, which subresource.
+        before: What is stored, None where it is new.
+        obj: What it shall be; changed in place.
+        applied: Whether `managedFields` are right already.
+
+    Raises:
+        ApiError: It cannot be so.
+    """
+    resource = call.resource
+    if not applied or before is None:
+        obj = decoded(call, obj)
+    meta = obj["metadata"]
+    if before is None:
+        meta["uid"] = new_uid()
+        meta["creationTimestamp"] = now()
+        if resource.name not in _GENERATIONLESS or resource.custom:
+            meta["generation"] = 1
+        for name in ("deletionTimestamp", "deletionGracePeriodSeconds"):
+            meta.pop(name, None)
+        if "status" in resource.subresources:
+            obj.pop("status", None)
+    else:
+        _same_object(call, before, obj)
+    _check(call, before, obj)
+    if not applied:
+        earlier = before and before | {"apiVersion": resource.api_version}
+        update(earlier, obj, call.schema, call.manager(now()))
+    if resource.custom and resource.storage:
+        obj["apiVersion"] = f"{resource.group}/{resource.storage}"
+    if before is not None and _same(before, obj):
+        return before
+    if before is not None:
+        _count_generation(before, obj)
+    if call.dry_run:
+        return {**obj, "metadata": {"resourceVersion": "", **obj["metadata"]}}
+    if before is not None and finished(obj):
+        call.cluster.store.remove(resource.name, obj)
+        return obj
+    return call.cluster.store.put(resource.name, obj)
+
+
+def finished(obj: Object) -> bool:
+    """Return whether an object that is being deleted waits for nothing more."""
+    meta = obj["metadata"]
+    waiting = meta.get("finalizers") or (
+        obj.get("kind") == "Namespace" and (obj.get("spec") or {}).get("finalizers")
+    )
+    grace = obj.get("kind") == "Pod" and meta.get("deletionGracePeriodSeconds")
+    return bool(meta.get("deletionTimestamp")) and not waiting and not grace
+
+
+def random_suffix(length: int = 5) -> str:
+    """Return the end of a generated name."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+def decoded(call: Call, obj: Object) -> Object:
+    """Return an object with what its kind knows; what it does not know is told as is asked.
+
+    Raises:
+        ApiError: 400: a value is of a wrong type, or a field is not known and may not be.
+    """
+    resource = call.resource
+    if resource.custom:
+        schema = call.cluster.definitions[resource.group, resource.version, resource.plural].schema
+        pruned, unknown = structural.prune(obj, schema)
+        obj = structural.default(pruned, schema)
+        wrong = strict.decode({"metadata": obj["metadata"]}, call.schema).wrong
+    else:
+        found = strict.decode(obj, call.schema)
+        obj, unknown, wrong = found.value, found.unknown, found.wrong
+    prefix = (
+        f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: '
+    )
+    if wrong:
+        raise status.bad_request(prefix + wrong)
+    texts = [f'unknown field "{path}"' for path in unknown]
+    if texts and call.strictness == "Strict":
+        head = "" if resource.custom else prefix
+        raise status.bad_request(f"{head}strict decoding error: {', '.join(texts)}")
+    if call.strictness == "Warn":
+        call.warnings += texts
+    obj.setdefault("metadata", {})
+    return obj
+
+
+def _same_object(call: Call, before: Object, obj: Object) -> None:
+    """Keep what a write does not change."""
+    meta, old = obj["metadata"], before["metadata"]
+    if meta.get("uid") not in (None, "", old["uid"]):
+        why = (
+            f"Precondition failed: UID in precondition: {meta['uid']}, UID in object meta: "
+            f"{old['uid']}"
+        )
+        raise status.conflict(call.resource, call.name, why)
+    if meta.get("resourceVersion") not in (None, "", "0", old["resourceVersion"]):
+        raise status.conflict(call.resource, call.name)
+    if meta.get("name") != old["name"]:
+        cause = status.invalid_value("metadata.name", meta.get("name"), "field is immutable")
+        raise status.invalid(call.resource, call.name, [cause])
+    meta["resourceVersion"] = old["resourceVersion"]
+    for name in _KEPT:
+        meta.pop(name, None)
+        if name in old:
+            meta[name] = old[name]
+    if call.subresource == "status":
+        state = obj.get("status")
+        kept = {key: value for key, value in before.items() if key not in ("status", "metadata")}
+        obj |= {key: clone(value) for key, value in kept.items()}
+        obj["apiVersion"] = call.resource.api_version
+        for key in [key for key in obj if key not in before and key != "status"]:
+            del obj[key]
+        if state is not None:
+            obj["status"] = state
+    elif "status" in call.resource.subresources:
+        obj.pop("status", None)
+        if "status" in before:
+            obj["status"] = before["status"]
+
+
+def _check(call: Call, before: Object | None, obj: Object) -> None:
+    resource, name = call.resource, obj["metadata"].get("name", "")
+    causes = list(names.check(resource, obj["metadata"]))
+    if causes:
+        raise status.invalid(resource, name, causes)
+    defaults.fill(resource.name, obj)
+    if resource.custom:
+        schema: Json = call.cluster.definitions[
+            resource.group, resource.version, resource.plural
+        ].schema
+        causes += structural.validate(obj, schema)
+    else:
+        causes += validation.check(resource, obj, call.schema)
+    if before is not None and not causes:
+        causes += validation.check_change(resource, before, obj)
+    if resource.name == "services" and not causes:
+        causes += services.allocate(call.cluster, obj, before)
+    if causes:
+        raise status.invalid(resource, name, causes)
+    if resource.name == crd.NAME and not call.subresource:
+        obj["status"] = crd.established(obj, now())
+
+
+def _same(before: Object, after: Object) -> bool:
+    """Return whether nothing but the time of a manager's last write is different."""
+
+    def plain(obj: Object) -> Object:
+        meta = {**obj["metadata"]}
+        entries = meta.pop("managedFields", None) or []
+        meta["managers"] = [{**entry, "time": ""} for entry in entries]
+        return {key: value for key, value in {**obj, "metadata": meta}.items() if value != {}}
+
+    return plain(before) == plain(after)
+
+
+def _count_generation(before: Object, after: Object) -> None:
+    out = ("metadata", "status", "apiVersion")
+    if "generation" in before["metadata"] and any(
+        before.get(key) != after.get(key) for key in before.keys() | after.keys() if key not in out
+    ):
+        after["metadata"]["generation"] = before["metadata"]["generation"] + 1
