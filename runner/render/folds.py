@@ -1,7 +1,8 @@
 """What of a page is folded away: what is hidden from an audience.
 
-Hidden prose before the first hidden command is for readers, and stays open: so it is at a runbook's
-beginning. From that command on it belongs to the set-up, up to the next heading.
+What is to be read, and hidden before the first hidden command, is for readers, and stays open: so
+it is at a runbook's beginning. From that command on it belongs to the set-up, up to the next
+heading.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _hidden(piece: Piece) -> bool:
 
 def _parted(hidden: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]:
     """Part hidden steps into those that stay open, those that are folded, those that stay open."""
-    rows = [n for n, piece in enumerate(hidden) if not _is_prose(piece)]
+    rows = [n for n, piece in enumerate(hidden) if not _is_read(piece)]
     if not rows:
         return hidden, [], []
     first, end = rows[0], rows[-1] + 1
@@ -82,10 +83,11 @@ def _parted(hidden: list[Piece]) -> tuple[list[Piece], list[Piece], list[Piece]]
     return hidden[:first], hidden[first:end], hidden[end:]
 
 
-def _is_prose(piece: Piece) -> bool:
-    """Whether it is prose of the runbook's own, for readers; what is imported is not."""
+def _is_read(piece: Piece) -> bool:
+    """Whether it is to be read, and of the runbook's own; what is imported is not for readers."""
     step = piece.step
-    return step.kind is Kind.PROSE and step.language == "markdown" and not step.within
+    read = step.kind is Kind.CODE or (step.kind is Kind.PROSE and step.language == "markdown")
+    return read and not step.within
 
 
 def _begins_section(pair: Sequence[Piece]) -> bool:

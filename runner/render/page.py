@@ -22,7 +22,8 @@ Outcome = Literal["passed", "failed", "skipped", "unfinished"]
 
 State = Literal["performed", "changed", "left out", "unknown"]
 """What the take knows of a command: what came of it; nothing, as it is another one by now; nothing,
-as the performance did not come to it; or there is no take."""
+as the performance did not come to it; or nothing can be known, as there is no take, or it is not
+for such a performance."""
 
 
 @dataclass(frozen=True, slots=True)

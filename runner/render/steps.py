@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _NOWHERE = frozenset({Kind.WAIT, Kind.CLEAR, Kind.REDACT, Kind.REQUIRE})
 
+_NOT_FOR = {"rehearsed": "live", "presented": "rehearsal"}
+
 
 class OtherTakeError(Exception):
     """A take is one of another runbook; the text is for a person."""
@@ -164,5 +166,7 @@ class _Known:
             return "unknown"
         if name in self._take.steps:
             return "performed"
+        if step.modifier(_NOT_FOR[self._take.header.mode]):
+            return "unknown"
         reached = self._take.outcome == "passed" or _order(step) < self._last
         return "changed" if self._changed and reached else "left out"

@@ -45,6 +45,11 @@ def test_what_is_hidden_is_folded_and_what_is_for_readers_before_it_is_not(page)
     ]
 
 
+def test_what_is_only_read_is_not_folded_alone(page):
+    found = page("Say:\n\n```console\n$ x\n```\n\n<!-- @SHOW -->\n```bash\nls\n```\n")
+    assert outline(found) == ["prose 'Say:'", "code '$ x\\n'", "command 'ls'"]
+
+
 def test_a_heading_that_stands_before_show_stays_open(page):
     found = page("```bash\ncd /tmp\n```\n\n## Begin\n\n<!-- @SHOW -->\n\n```bash\nls\n```\n")
     assert outline(found) == [

@@ -96,6 +96,11 @@ def test_a_runbook_rewritten_from_end_to_end_is_still_that_runbook(after):
     assert {command.state for command in after("```bash\nall\nnew\n```\n").commands} == {"changed"}
 
 
+def test_of_a_command_that_is_not_for_a_rehearsal_nothing_is_known(page):
+    found = page("```bash\none\n#@live\ntwo\n```\n", {}, before="two")
+    assert states(found) == [("one", "performed"), ("two", "unknown")]
+
+
 def test_what_stood_in_is_told(after):
     assert about(after(BEFORE, environment="sandbox")).startswith(
         "Rehearsed in a simulation (`sandbox`) on 2026-01-31"
