@@ -108,7 +108,7 @@ def watch(argv, env, wanted):
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while not all(found(line, printed.decode()) for line in wanted):
-            if time.monotonic() > end or not selector.select(5):
+            if not selector.select(max(0, end - time.monotonic())):
                 process.kill()
                 pytest.fail(f"waited in vain for {wanted}; it printed:\n{printed.decode()}")
             printed += process.stdout.read(65536)
