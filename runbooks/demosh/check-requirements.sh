@@ -23,7 +23,7 @@ fi
 
 ## No cluster without a Docker engine that answers.
 #@immed
-docker info --format 'Docker {{.ServerVersion}}' || {
+docker info >/dev/null || {
   echo 'Docker does not answer: is its engine running, and may you use it?' >&2
   false
 }
