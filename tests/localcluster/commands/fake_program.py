@@ -190,6 +190,8 @@ def be_kind(stdin):
         kubeconfig(option("--kubeconfig"), f"kind-{cluster}", f"kind-{cluster}")
     if ARGS[:2] == ["delete", "cluster"]:
         unmake("io.x-k8s.kind.cluster", cluster)
+    if ARGS == ["get", "clusters"]:
+        listed("io.x-k8s.kind.cluster")
     return 0
 
 
@@ -208,12 +210,21 @@ def be_k3d(stdin):
         kubeconfig(option("--output"), f"k3d-{ARGS[2]}", f"admin@k3d-{ARGS[2]}")
     if ARGS[:2] == ["cluster", "delete"]:
         unmake("k3d.cluster", ARGS[2])
+    if ARGS == ["cluster", "list"]:
+        listed("k3d.cluster", " 1/1  0/0")
     if ARGS[:2] == ["cluster", "start"]:
         with World() as world:
             for node in world["nodes"].values():
                 if node["labels"].get("k3d.cluster") == ARGS[2]:
                     node["running"] = True
     return 0
+
+
+def listed(label, more=""):
+    with World() as world:
+        names = {node["labels"].get(label) for node in world["nodes"].values()} - {None}
+    for name in sorted(names):
+        print(f"{name}{more}")
 
 
 def unmake(label, cluster):
