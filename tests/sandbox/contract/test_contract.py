@@ -108,10 +108,12 @@ def watch(argv, env, wanted):
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while not all(found(line, printed.decode()) for line in wanted):
-            if not selector.select(max(0, end - time.monotonic())):
+            ready = selector.select(max(0, end - time.monotonic()))
+            more = process.stdout.read(65536) if ready else b""
+            if not more:
                 process.kill()
                 pytest.fail(f"waited in vain for {wanted}; it printed:\n{printed.decode()}")
-            printed += process.stdout.read(65536)
+            printed += more
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=PATIENCE)
 
