@@ -9,7 +9,7 @@ from runner.book.text import printable
 _MARKS = re.compile(r"[\\`*\[\]|~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 # What would begin a block, at a line's beginning.
 _BLOCK = re.compile(r"(?=[#+=>-])|(?<=[0-9])(?=[.)])")
-_NUMBER = re.compile(r"[0-9]{1,9}[.)]")
+_NUMBER = re.compile(r"[0-9]{1,9}[.)](?=\s|$)")
 
 
 def escaped(text: str, *, begins: bool = False) -> str:
