@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.book.read import read
 from runner.render.build import build
 from runner.render.latest import Latest, latest
 from runner.render.links import linked
+from runner.render.places import keep, real
 from runner.render.recorded import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
     from typing import Literal
 
     from runner.book.model import Problem, Runbook
@@ -64,10 +65,14 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
         options: How.
 
     Raises:
+        NoPlaceError: A page would replace a file that it is made of.
         OSError: Bash, or the folder with the takes, cannot be used.
         OtherTakeError: The take is one of another runbook.
         TakeError: The take cannot be read.
     """
+    taken = real(places)
+    if isinstance(options.take, Path):
+        keep([options.take], taken)
     pages: dict[Path, Page] = {}
     problems: list[Problem] = []
     without = []
@@ -76,6 +81,7 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
         if runbook.errors:
             problems += runbook.errors
             continue
+        keep(runbook.files, taken)
         page, has_take = _page(runbook, options)
         pages[place] = page
         if options.take == "latest" and not has_take:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class NoPlaceError(Exception):
@@ -27,22 +27,39 @@ def places(
         ending: What a page's name ends in, such as `.html`.
 
     Raises:
-        NoPlaceError: Two runbooks have the same place, or a page would replace a runbook.
+        NoPlaceError: Two runbooks have the same place.
     """
     roots = [name if name.is_dir() else name.parent for name in names]
     base = Path(os.path.commonpath([os.path.abspath(root) for root in roots]))  # noqa: PTH100
     alone = len(roots) == 1 and list(runbooks) == list(names) and not _is_folder(out)
     found: dict[Path, Path] = {}
-    sources = {runbook.resolve() for runbook in runbooks}
     for runbook in runbooks:
         inner = Path(os.path.relpath(runbook, base)).with_suffix(ending)
         place = out if alone else out / inner
         if place in found:
             raise NoPlaceError(f"{found[place]} and {runbook} would both become {place}")
-        if place.resolve() in sources:
-            raise NoPlaceError(f"{place} is a runbook, which no page may replace: name another -o")
         found[place] = runbook
     return found
+
+
+def real(places: Iterable[Path]) -> dict[str, Path]:
+    """Return files by their real paths."""
+    return {os.path.realpath(place): place for place in places}
+
+
+def keep(sources: Iterable[Path], places: Mapping[str, Path]) -> None:
+    """Make sure that no page replaces a file that pages are made of.
+
+    Args:
+        sources: Runbooks, what they import, takes.
+        places: The files that pages go to; see `real`.
+
+    Raises:
+        NoPlaceError: One would.
+    """
+    for source in sources:
+        if place := places.get(os.path.realpath(source)):
+            raise NoPlaceError(f"{place} is what pages are made of, and kept: name another -o")
 
 
 def _is_folder(out: Path) -> bool:

@@ -129,8 +129,8 @@ def test_a_link_that_leads_nowhere_is_an_error_and_nothing_is_written(cuebook):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["a.md", "-o", "a.md"], "a.md is a runbook, which no page may replace: name another -o"),
-        (["a.md", "-o", "."], "a.md is a runbook, which no page may replace: name another -o"),
+        (["a.md", "-o", "a.md"], "a.md is what pages are made of, and kept: name another -o"),
+        (["a.md", "-o", "."], "a.md is what pages are made of, and kept: name another -o"),
         (["a.md", "a.markdown", "-o", "out"], "would both become out/a.md"),
         (["a.md", "b.md", "-o", "out", "--take", "x.jsonl"], "--take TAKE is for one runbook"),
         (["a.md", "-o", "out", "--take", "b.jsonl"], "b.jsonl is a take of b.md, and not of a.md"),
@@ -146,6 +146,17 @@ def test_what_cannot_be_is_refused(cuebook, args, message):
     assert run.status == 2
     assert message in run.stderr
     assert (cuebook.work / "a.md").read_text() == BOOK
+
+
+def test_what_is_imported_and_the_take_are_kept(cuebook):
+    text = BOOK + "\n<!-- @import lib.md -->\n"
+    files = {"a.md": text, "lib.md": "lib\n"}
+    cuebook("rehearse", "a.md", "--take", "run.jsonl", files=files)
+    for out in ("lib.md", "run.jsonl"):
+        run = cuebook("render", "a.md", "-o", out, "--take", "run.jsonl")
+        assert run.status == 2
+        assert f"{out} is what pages are made of, and kept: name another -o" in run.stderr
+    assert (cuebook.work / "lib.md").read_text() == "lib\n"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere: run it as another user")
