@@ -106,20 +106,36 @@ class _Run:
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._results: dict[Action, Result] = {}
         self._stopping = 0
+        self._over = threading.Event()
 
     def run(self) -> tuple[tuple[Result, ...], int]:
-        with _signals(self._stop), ThreadPoolExecutor(self._jobs) as pool:
-            running: dict[Future[Result], Action] = {}
-            while True:
-                for action in self._startable(set(running.values())):
-                    if len(running) < self._jobs:
-                        running[pool.submit(self._perform, action)] = action
-                if not running:
-                    break
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    del running[future]
-                    self._end(future.result())
+        threading.Thread(target=self._end_all, daemon=True).start()
+        try:
+            self._run()
+        finally:
+            self._over.set()
         return tuple(self._results[action] for action in self._plan.actions), self._stopping
+
+    def _run(self) -> None:
+        with _signals(self._stop), ThreadPoolExecutor(self._jobs) as pool:
+            try:
+                self._schedule(pool)
+            except BaseException:
+                # The watcher could not be told, say; the pool would wait for what still runs.
+                self._stop(signal.SIGTERM, None)
+                raise
+
+    def _schedule(self, pool: ThreadPoolExecutor) -> None:
+        running: dict[Future[Result], Action] = {}
+        while True:
+            for action in self._startable(set(running.values())):
+                if len(running) < self._jobs:
+                    running[pool.submit(self._perform, action)] = action
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                del running[future]
+                self._end(future.result())
 
     def _startable(self, running: set[Action]) -> Iterator[Action]:
         """Yield what can begin now, after putting aside what never can."""
@@ -180,12 +196,17 @@ class _Run:
         return said
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
-        """End all that runs: asked first, made to after a while, in a thread of its own."""
+        """Note that all shall end; what does that waits in a thread.
+
+        A handler may interrupt the main thread while it starts one, so it must not do so itself.
+        """
         if not self._stopping:
             self._stopping = number
-            threading.Thread(target=self._end_all, daemon=True).start()
+            self._over.set()
 
     def _end_all(self) -> None:
+        """End what runs, once that is asked for: by a request first, by force after a while."""
+        self._over.wait()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             with self._lock:
                 running = list(self._processes)

@@ -157,6 +157,13 @@ def main() -> None:
     could not do our work (no Docker, no bash, a file that cannot be written), 128 + N after signal
     N.
     """
+    try:
+        _main()
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _main() -> None:
     from helpers.localcluster.model import DefinitionError
 
     command: click.Command = localcluster
@@ -168,11 +175,14 @@ def main() -> None:
         status = command(prog_name="localcluster", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status)
+    except SystemExit:
+        # click's sign that the output was closed; it would end with 1, without a word.
+        if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
+            _fail("the output cannot be written: Broken pipe")
+        raise
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
     except DefinitionError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

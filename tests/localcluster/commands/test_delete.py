@@ -62,14 +62,6 @@ def test_neither_provider_touches_the_kubeconfig_that_all_share(world):
     assert "kubeconfig" not in left
 
 
-def test_a_container_with_the_network_s_name_is_not_mistaken_for_it(world):  # defect 22
-    world.ok("create", "clusters", "cdn")
-    assert not [call for call in world.recorded() if call.text.startswith("docker inspect kind")]
-    assert world.calls("docker", "network", "inspect") == [] or all(
-        call.argv[3] != "kind" for call in world.calls("docker", "network", "inspect")
-    )
-
-
 def test_what_another_provider_made_under_the_name_is_what_goes(world):  # defect 23
     world.define(a='subnet: "41/4", provider: kind, v4Enabled: true')
     world.ok("create", "clusters")

@@ -58,6 +58,14 @@ class TestInfo:
             "folder": "clusters/cdn",
         }
 
+    def test_a_container_is_not_taken_for_the_network_of_its_name(self, world):  # defect 22
+        node = {"number": 2, "v4": "172.18.0.2", "v6": "", "running": True, "image": "x"}
+        subnet = {"Subnet": "172.18.0.0/16", "Gateway": "172.18.0.1"}
+        data = {"nodes": {"kind": {**node, "labels": {}}}, "networks": {"kind": [subnet]}}
+        (world.fakes / "world.json").write_text(json.dumps(data))
+        (cdn,) = json.loads(world.ok("info", "--format", "json", "clusters", "cdn").stdout)
+        assert cdn["pools"] == ["172.18.255.144/28"]
+
     def test_it_changes_nothing(self, world):
         world.ok("info", "clusters")
         assert {call.text.split()[1] for call in world.recorded()} <= {"ps", "network", "inspect"}
