@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-tools test-docker test-clusters lint format bench picture lines clean
+.PHONY: help demo test test-browser test-tools test-docker test-clusters lint format bench picture lines clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -21,6 +21,10 @@ demo: $(READY) ## rehearse the tour: what cuebook does, in one run
 
 test: $(READY) ## run all tests, as many at a time as there are cores
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-browser: $(READY) ## test pages in a real browser (Chromium; gets axe-core by npm)
+	@$(BIN)/python -m tests.browser
+	@CUEBOOK_BROWSER=1 $(BIN)/python -m pytest -n 2 -rs tests/browser $(ARGS)
 
 test-tools: $(READY) ## test with the real kind, k3d, kubectl, helm, linkerd, step (installs them; needs Go)
 	@$(BIN)/python -m tests.tools

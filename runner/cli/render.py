@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -11,9 +11,9 @@ from runner.cli.takes import reading
 from runner.cli.wanted import found, refuse, without_start_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from runner.render.collect import Collected
+    from runner.render.collect import Collected, Options
     from runner.render.html import Manner
     from runner.render.page import Page
 
@@ -49,6 +49,11 @@ _ENDINGS = {"html": ".html", "markdown": ".md"}
     metavar="FOLDER",
     help="Take templates of HTML pages from here, and those that are not there from cuebook.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Show the pages to a browser on this machine, and anew whenever a runbook changes.",
+)
 @click.option("--notes", is_flag=True, help="Show the speaker's notes, too.")
 @click.option("--trust", is_flag=True, help="Leave a runbook's own HTML and links as they are.")
 @without_start_up
@@ -61,6 +66,7 @@ def command(
     templates: Path | None,
     notes: bool,
     trust: bool,
+    watch: bool,
     no_init: bool,
 ) -> None:
     """Make a page of each FILE, without running any of it.
@@ -74,23 +80,42 @@ def command(
     Exits with 2, and writes nothing, if a runbook has errors or a link leads nowhere.
     """
     from runner.book.startup import startup_files
-    from runner.render.collect import Options, collect
+    from runner.render.collect import Options
     from runner.render.html import Manner
-    from runner.render.places import NoPlaceError, places
-    from runner.render.steps import OtherTakeError
 
     form = form or ("markdown" if out.suffix == ".md" else "html")
     if templates and form != "html":
         raise click.UsageError("--templates is for HTML")
-    runbooks, names = found(files), [Path(name) for name in files]
-    if take not in (None, "latest") and len(runbooks) > 1:
-        raise click.UsageError("--take TAKE is for one runbook; --take latest is for each its own")
+    if watch and form != "html":
+        raise click.UsageError("--watch is for HTML")
     options = Options(
         take="latest" if take == "latest" else Path(take) if take else None,
         notes=notes,
         trust=trust,
         init=() if no_init else startup_files(),
     )
+    manner = Manner(templates, trust=trust)
+    made, read = _render(files, out, form, options, manner)
+    if watch:
+        _watch(made[-1], out, read, lambda: _render(files, out, form, options, manner)[1])
+
+
+def _render(
+    files: Sequence[str], out: Path, form: str, options: Options, manner: Manner
+) -> tuple[list[Path], list[Path]]:
+    """Make and write all pages; return their files, and the files that they were made of.
+
+    Raises:
+        UsageError: Something that was asked for cannot be.
+        PerformanceError: A page cannot be written.
+    """
+    from runner.render.collect import collect
+    from runner.render.places import NoPlaceError, places
+    from runner.render.steps import OtherTakeError
+
+    runbooks, names = found(files), [Path(name) for name in files]
+    if isinstance(options.take, Path) and len(runbooks) > 1:
+        raise click.UsageError("--take TAKE is for one runbook; --take latest is for each its own")
     try:
         where = places(runbooks, names, out, _ENDINGS[form])
         with reading():
@@ -99,10 +124,45 @@ def command(
         raise click.UsageError(str(error)) from error
     refuse(collected.problems)
     _tell(collected)
-    if form == "markdown":
-        _write(_markdown(collected.pages))
-    else:
-        _write(_html(collected.pages, names, out, Manner(templates, trust=trust)))
+    pages = collected.pages
+    made = _markdown(pages) if form == "markdown" else _html(pages, names, out, manner)
+    return _write(made), [*collected.files, *_folders(names), *_folders([manner.templates])]
+
+
+def _folders(names: Iterable[Path | None]) -> Iterator[Path]:
+    """Yield the folders among names, and what is in them."""
+    for name in names:
+        if name and name.is_dir():
+            yield name
+            yield from name.rglob("*")
+
+
+def _watch(
+    first: Path, out: Path, read: Iterable[Path], again: Callable[[], Iterable[Path]]
+) -> NoReturn:
+    """Serve pages until interrupted, made again when a file changes; what is wrong is told."""
+    from runner.render.serve import Server, watch
+
+    server = Server(out if out.is_dir() else out.parent, first)
+    click.echo(f"{server.address} shows what changes; CTRL-C ends it", err=True)
+    known = list(read)
+
+    def changed() -> Iterable[Path]:
+        nonlocal known
+        try:
+            known = list(again())
+        except click.ClickException as error:
+            error.show()
+        except SystemExit:
+            pass  # what is wrong in a runbook is told by then
+        else:
+            server.tell()
+        return known
+
+    try:
+        watch(known, changed)
+    finally:
+        server.close()
 
 
 def _tell(collected: Collected) -> None:
@@ -151,8 +211,8 @@ def _html(
         raise click.UsageError(f"{where}: {error}") from error
 
 
-def _write(files: Iterable[tuple[Path, str]]) -> None:
-    """Write each file whole.
+def _write(files: Iterable[tuple[Path, str]]) -> list[Path]:
+    """Write each file whole, and return them.
 
     Raises:
         PerformanceError: One cannot be written.
@@ -160,10 +220,13 @@ def _write(files: Iterable[tuple[Path, str]]) -> None:
     from runner.show.events import PerformanceError
     from runner.show.files import usual_mode, write_whole
 
+    written = []
     for place, text in files:
+        written.append(place)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             write_whole(place, text, mode=usual_mode(place))
         except OSError as error:
             message = f"the page cannot be written: {place}: {error.strerror}"
             raise PerformanceError(message) from error
+    return written

@@ -50,11 +50,13 @@ class Collected:
             be written.
         without: The runbooks of which no rehearsal that passed is kept, where the latest one was
             asked for.
+        files: All files that were read for them, and those that could not be.
     """
 
     pages: Mapping[Path, Page] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     without: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def collect(places: Mapping[Path, Path], options: Options) -> Collected:
@@ -76,8 +78,10 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
     pages: dict[Path, Page] = {}
     problems: list[Problem] = []
     without = []
+    files: list[Path] = []
     for place, path in places.items():
         runbook = read(path, init=options.init)
+        files += runbook.files
         if runbook.errors:
             problems += runbook.errors
             continue
@@ -87,9 +91,9 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
         if options.take == "latest" and not has_take:
             without.append(path)
     if problems:  # a link to a page that could not be made would be a problem that is none
-        return Collected(pages, tuple(problems), tuple(without))
+        return Collected(pages, tuple(problems), tuple(without), tuple(files))
     found, wrong = linked(pages)
-    return Collected(found, tuple(wrong), tuple(without))
+    return Collected(found, tuple(wrong), tuple(without), tuple(files))
 
 
 def _page(runbook: Runbook, options: Options) -> tuple[Page, bool]:

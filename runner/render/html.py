@@ -79,12 +79,10 @@ class Manner:
     Attributes:
         templates: A folder whose files replace those of the same name here, or None.
         trust: A runbook's own HTML stays as it is, with its styles and scripts.
-        live: The page reloads itself when `cuebook render --watch` says so.
     """
 
     templates: Path | None = None
     trust: bool = False
-    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,6 @@ def _filled(name: str, context: Mapping[str, object], manner: Manner, colours: C
     # The body comes first, as only then the looks of all outputs are known.
     body = environment.get_template(name).render(
         **context,
-        live=manner.live,
         style=lambda: style_here,
         script=lambda path: scripted("script", file(path)),
         policy=policy_here,
@@ -227,7 +224,6 @@ def _policy(scripted: _Scripted, manner: Manner) -> str:
         "img-src data:",
         "base-uri 'none'",
         "form-action 'none'",
-        *(["connect-src 'self'"] if manner.live else []),
     ]
     return "; ".join(parts)
 

@@ -1,0 +1,77 @@
+"""`cuebook render --watch`: a real server, a real browser, files that change."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+BOOK = "# A demo\n\n<!-- @SHOW -->\n\n```bash\necho {}\n```\n"
+
+
+@pytest.fixture
+def serving(tmp_path):
+    """Start `cuebook render book --watch`; return its address and its process."""
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "a.md").write_text(BOOK.format("one"))
+    words = ["render", "--no-init", "book", "-o", "out", "--watch"]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "runner.cli.main", *words],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+    yield found[0], process
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+
+def test_a_change_shows_by_itself(serving, tmp_path, show):
+    address, _ = serving
+    shown = show(f"{address}a.html")
+    for word in ("two", "three"):
+        (tmp_path / "book" / "a.md").write_text(BOOK.format(word))
+        shown.get_by_text(f"echo {word}").wait_for()
+
+
+def test_a_new_runbook_and_one_that_is_wrong(serving, tmp_path, show):
+    address, process = serving
+    shown = show(address)
+    (tmp_path / "book" / "b.md").write_text(BOOK.format("b").replace("A demo", "Another"))
+    shown.locator(".list a", has_text="Another").wait_for()
+    (tmp_path / "book" / "b.md").write_text(BOOK.format("b") + "<!-- @wiat -->\n")
+    assert "b.md:8:6: error: `@wiat` is no directive" in process.stderr.readline()
+    assert process.poll() is None
+    (tmp_path / "book" / "b.md").write_text(BOOK.format("b").replace("A demo", "Mended"))
+    shown.locator(".list a", has_text="Mended").wait_for()
+
+
+def test_nobody_else_can_read_it(serving, tmp_path):
+    address, _ = serving
+    (tmp_path / "secret").write_text("secret")
+    for path, host in [
+        ("../secret", None),
+        ("%2e%2e/secret", None),
+        ("a.html", "evil.example"),
+        ("%00", None),
+        ("/etc/passwd", None),
+    ]:
+        request = urllib.request.Request(address + path)
+        if host:
+            request.add_header("Host", host)
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=10)
+        assert caught.value.code in (404, 421)
+
+
+def test_on_the_disk_the_page_does_not_reload(serving, tmp_path):
+    address, _ = serving
+    served = urllib.request.urlopen(f"{address}a.html", timeout=10).read().decode()
+    assert "EventSource" in served
+    assert "EventSource" not in (tmp_path / "out" / "a.html").read_text()
