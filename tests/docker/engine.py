@@ -8,6 +8,7 @@ also when we are killed. That takes Linux and root.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -29,6 +30,7 @@ NEEDED = {
     "nsenter": "util-linux",
     "setpriv": "util-linux",
 }
+MODULES = Path("/lib/modules")  # kind mounts it into its nodes; Docker makes it if it is missing
 BUSYBOX = Path("/bin/busybox")  # the static one, of Debian's busybox-static
 
 _FIRST = """\
@@ -69,6 +71,7 @@ class Engine:
         self.folder = Path(tempfile.mkdtemp(prefix="docker-for-tests."))
         self.host = f"unix://{self.folder}/docker.sock"
         self._log = (self.folder / "log").open("wb")
+        self._had_modules = MODULES.exists()
         self._unshare = subprocess.Popen(
             [
                 # Should we be killed, it is too, and everything in its namespaces with it.
@@ -146,3 +149,6 @@ class Engine:
         self._unshare.wait()
         self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if not self._had_modules:
+            with contextlib.suppress(OSError):
+                MODULES.rmdir()
