@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-browser test-tools test-docker test-clusters lint format bench picture lines clean
+.PHONY: help demo test test-browser test-tools test-docker test-clusters lint format bench picture docs lines clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -58,6 +58,12 @@ picture: $(READY) ## draw the pictures in docs from real runs (the stage needs t
 	@$(BIN)/python docs/picture.py
 	@$(BIN)/python docs/screens.py
 	@$(BIN)/python docs/report_page.py
+	@$(BIN)/python docs/page_pictures.py
+
+docs: $(READY) ## make this project's runbooks into a site in build/docs, with what they really print
+	@$(BIN)/cuebook rehearse --no-init runbooks/tour.md >/dev/null
+	@$(BIN)/cuebook render --no-init --take latest runbooks -o build/docs
+	@echo "build/docs/index.html"
 
 lines: $(READY) ## write the lines of localcluster's plans in docs/localcluster.md anew
 	@$(BIN)/python docs/lines.py

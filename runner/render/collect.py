@@ -86,7 +86,7 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
             problems += runbook.errors
             continue
         keep(runbook.files, taken)
-        page, has_take = _page(runbook, options)
+        page, has_take = page_of(runbook, options)
         pages[place] = page
         if options.take == "latest" and not has_take:
             without.append(path)
@@ -96,8 +96,8 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
     return Collected(found, tuple(wrong), tuple(without), tuple(files))
 
 
-def _page(runbook: Runbook, options: Options) -> tuple[Page, bool]:
-    """Return a runbook's page, and whether it has a take."""
+def page_of(runbook: Runbook, options: Options) -> tuple[Page, bool]:
+    """Return the page of a runbook without errors, before links lead anywhere, and if it has a take."""
     kept = latest(runbook.path) if options.take == "latest" else Latest(options.take or None)
     take = recorded(kept.good) if kept.good else None
     page = build(runbook, take, notes=options.notes, trust=options.trust)

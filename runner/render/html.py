@@ -279,7 +279,9 @@ def copied(text: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return how long something took: 0.4 s, 3 min 20 s."""
+    """Return how long something took: under 0.1 s, 0.4 s, 3 min 20 s."""
+    if seconds < 0.1:
+        return "under 0.1 s"
     if seconds < _MINUTE:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), _MINUTE)
