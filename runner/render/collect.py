@@ -97,7 +97,7 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
 
 
 def page_of(runbook: Runbook, options: Options) -> tuple[Page, bool]:
-    """Return the page of a runbook without errors, before links lead anywhere, and if it has a take."""
+    """Return a runbook's page, its links as they are written, and whether it has a take."""
     kept = latest(runbook.path) if options.take == "latest" else Latest(options.take or None)
     take = recorded(kept.good) if kept.good else None
     page = build(runbook, take, notes=options.notes, trust=options.trust)
