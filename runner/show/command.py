@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OVER = "the time for the whole run is over"
 """Why a command fails once it is, a sentence."""
 
+_PAGE = 60.0  # seconds that a page has to answer, where nothing else is said
 _LEAST = 0.5  # seconds that an attempt has
 _INTERRUPTED = 128 + signal.SIGINT
 
@@ -45,6 +46,18 @@ class Limits:
     deadline: float | None = None
     keyboard: int | None = None
     attended: bool = True
+
+    @property
+    def over(self) -> bool:
+        """Whether the time for the whole performance is over."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+    def page(self, *, late: bool) -> float:
+        """Return the seconds that a page has to answer; `late`: also when the time is over."""
+        timeout = self.timeout or _PAGE
+        if self.deadline is None or late:
+            return timeout
+        return max(0.0, min(timeout, self.deadline - time.monotonic()))
 
 
 class Commands:
@@ -115,7 +128,7 @@ class Commands:
             given_up = ending.status == _INTERRUPTED and self._limits.attended
             if ended.outcome is Outcome.PASSED or given_up:
                 return ended, ending
-            if not late and self._over() and (wanted.until or ending.how is End.TIMED_OUT):
+            if not late and self._limits.over and (wanted.until or ending.how is End.TIMED_OUT):
                 return replace(ended, reason=OVER), ending
             if wanted.until is None:
                 return ended, ending
@@ -125,11 +138,6 @@ class Commands:
             self._sink(Waiting(step, attempts, left))
             if not self._pace.again(step, attempts, left):
                 return ended, ending
-
-    def _over(self) -> bool:
-        """Whether the time for the whole performance is over."""
-        deadline = self._limits.deadline
-        return deadline is not None and time.monotonic() >= deadline
 
     def _left(self, wanted: Demands, began: float, *, late: bool) -> float | None:
         """The seconds that an attempt has, None for any time."""

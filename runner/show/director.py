@@ -6,15 +6,16 @@ import contextlib
 import signal
 import time
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
 from runner.show.command import OVER, Commands, Limits
 from runner.show.events import Closed, Ended, Notice, Outcome, Output, PerformanceError, Started
 from runner.show.fill import fill, names
+from runner.show.finish import Finish, How
 from runner.show.pace import Move, Unattended
 from runner.show.redaction import Redaction
+from runner.show.route import Route
 from runner.show.signals import Interrupted
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from runner.show.judge import Judges
     from runner.show.pace import Pace
 
-_PAGE = 60.0  # seconds that a page has to answer, where nothing else is said
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
 
 
@@ -48,25 +48,6 @@ class Directions:
     hooks: bool = False
     resumable: bool = False
     limits: Limits = field(default_factory=Limits)
-
-
-class How(StrEnum):
-    """How a performance came to its end."""
-
-    END = "end"
-    """After the last step, or by the runbook's own `exit 0`."""
-    QUIT = "quit"
-    """By the speaker."""
-    FAILED = "failed"
-    """At a step that failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """The end of a performance; `status` is that of the step that failed, else 0."""
-
-    how: How
-    status: int = 0
 
 
 class Director:
@@ -111,9 +92,8 @@ class Director:
             shell, directions.limits, self._sink, pace=self._pace, running=running, judges=judges
         )
         self._fetch = fetch
-        self._done: set[int] = set()
-        self._back: int | None = None
         self._afterwards: Move | int = Move.PERFORM
+        self._route = Route(())
         self._finish = Finish(How.END)
         self._left: list[Step] = []  # of the clean-up
         self._broken = False
@@ -148,6 +128,7 @@ class Director:
         """
         show = [step for step in steps if not step.cleanup]
         self._left = [step for step in steps if step.cleanup]
+        self._route = Route(show)
         try:
             index: int | None = 0
             while index is not None and index < len(show):
@@ -187,7 +168,7 @@ class Director:
             text, heading = self._shown(step.text), self._shown(step.heading)
             self._sink(Started(step, text, heading))
             if step.kind is not Kind.COMMAND:
-                self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
+                self._sink(self._other(step, late=True))
                 continue
             ended, ending = self._run(step, late=True)
             self._sink(ended)
@@ -202,12 +183,6 @@ class Director:
                 ending = self._shell.finish(timeout=timeout, keyboard=keyboard)
             self._settled()
             self._sink(Closed(ending.status, ending.reason))
-
-    def _late(self) -> str:
-        """Why no further command may begin, a sentence; "" while one may."""
-        deadline = self._directions.limits.deadline
-        over = deadline is not None and time.monotonic() >= deadline
-        return OVER if over else ""
 
     def _applies(self, step: Step) -> bool:
         attended = self._directions.limits.attended
@@ -229,33 +204,49 @@ class Director:
         if move is not Move.PERFORM:
             return self._moved(move, steps, index)
         self._sink(Started(step, text, heading))
-        match step.kind:
-            case Kind.COMMAND:
-                return self._commanded(steps, index)
-            case Kind.BROWSE if self._fetch:
-                return index + 1 if self._browse(step, self._fetch) else None
-            case Kind.REDACT:
-                if problem := self._hidden(step):
-                    # To go on would show what was to be hidden.
-                    self._sink(Ended(step, Outcome.FAILED, 1, 0.0, problem))
-                    self._finish = Finish(How.FAILED, 1)
-                    return None
-        self._sink(Ended(step, Outcome.PASSED, 0, 0.0))
+        if step.kind is Kind.COMMAND:
+            return self._commanded(steps, index)
+        ended = self._other(step)
+        self._sink(ended)
+        failed = ended.outcome is Outcome.FAILED
+        # To go on after a @redact that failed would show what was to be hidden.
+        if failed and not (self._directions.keep_going and step.kind is Kind.BROWSE):
+            self._finish = Finish(How.FAILED, ended.status)
+            return None
         return index + 1
+
+    def _other(self, step: Step, *, late: bool = False) -> Ended:
+        """Perform a step that is no command.
+
+        Args:
+            step: It.
+            late: It is part of the clean-up, which may begin when the whole time is over.
+        """
+        problem, seconds = "", 0.0
+        match step.kind:
+            case Kind.BROWSE if self._fetch:
+                began = time.monotonic()
+                timeout = self._directions.limits.page(late=late)
+                problem = self._fetch(self._filled(step.text), timeout)
+                seconds = time.monotonic() - began
+            case Kind.REDACT:
+                problem = self._hidden(step)
+        outcome = Outcome.FAILED if problem else Outcome.PASSED
+        return Ended(step, outcome, int(bool(problem)), seconds, problem)
 
     def _commanded(self, steps: Sequence[Step], index: int) -> int | None:
         """Perform a command. Returns the index of the step that follows, None at the end."""
         step = steps[index]
-        if late := self._late():
-            self._sink(Ended(step, Outcome.FAILED, 0, 0.0, late))
+        if self._directions.limits.over:
+            self._sink(Ended(step, Outcome.FAILED, 0, 0.0, OVER))
             self._finish = Finish(How.FAILED, 1)
             return None
         if step.displayed:
-            self._done.add(index)
+            self._route.done(index)
         if not self._command(step):
             return None
         move, self._afterwards = self._afterwards, Move.PERFORM
-        following = self._following(index)
+        following = self._route.following(index)
         if move in (Move.PERFORM, Move.SKIP):
             return following
         return self._moved(move, steps, index + 1)
@@ -265,12 +256,11 @@ class Director:
         match move:
             case Move.SKIP:
                 self._sink(Ended(steps[index], Outcome.SKIPPED, 0, 0.0))
-                return self._following(index)
+                return self._route.following(index)
             case Move.REPEAT:
-                return self._previous(index)
+                return self._route.previous(index)
             case int(number):
-                self._back = None
-                target = next((i for i, s in enumerate(steps) if s.number >= number), index)
+                target = self._route.to(number, index)
                 self._hide(steps[index:target])
                 return target
         self._finish = Finish(How.QUIT)
@@ -286,16 +276,6 @@ class Director:
             if step.kind is Kind.REDACT and (problem := self._hidden(step)):
                 self._sink(Notice(problem, step))
 
-    def _previous(self, index: int) -> int:
-        """The command to repeat; where there is none, the step that is up."""
-        self._back = index if self._back is None else self._back
-        return max((done for done in self._done if done < index), default=index)
-
-    def _following(self, index: int) -> int:
-        """What comes after a step: the step at which something was repeated, or the next one."""
-        back, self._back = self._back, None
-        return index + 1 if back is None or back <= index else back
-
     def _run(self, step: Step, *, late: bool = False) -> tuple[Ended, Ending]:
         return self._commands.run(step, self._filled, settled=self._settled, late=late)
 
@@ -309,21 +289,6 @@ class Director:
     def _filled(self, text: str) -> str:
         found = names(text)
         return fill(text, self._shell.values(found)) if found else text
-
-    def _browse(self, step: Step, fetch: Callable[[str, float], str]) -> bool:
-        """Fetch a page. Returns whether the performance goes on."""
-        began = time.monotonic()
-        limits = self._directions.limits
-        timeout = limits.timeout or _PAGE
-        if limits.deadline is not None:
-            timeout = max(0.0, min(timeout, limits.deadline - began))
-        problem = fetch(self._filled(step.text), timeout)
-        outcome = Outcome.FAILED if problem else Outcome.PASSED
-        self._sink(Ended(step, outcome, int(bool(problem)), time.monotonic() - began, problem))
-        if problem and not self._directions.keep_going:
-            self._finish = Finish(How.FAILED, 1)
-            return False
-        return True
 
     def _command(self, step: Step) -> bool:
         """Run a command. Returns whether the performance goes on."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from runner.book.model import Kind
 from runner.shell.shell import Shell, ShellError
 from runner.show.command import Limits
-from runner.show.director import Directions, Director, How
+from runner.show.director import Directions, Director
 from runner.show.environment import environment, folder
 from runner.show.events import Ended, Notice, Outcome, PerformanceError
 from runner.show.files import state_folder
+from runner.show.finish import How
 from runner.show.hooks import Dry, Live, definitions
 from runner.show.redaction import Redaction, redacts
 from runner.show.signals import Interrupted, signals_interrupt
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
     from runner.book.model import Runbook, Step
     from runner.shell.state import State
-    from runner.show.director import Finish
     from runner.show.events import Event
+    from runner.show.finish import Finish
     from runner.stage.bookmark import Bookmark
     from runner.stage.look.theme import Theme
     from runner.stage.manner import Manner

@@ -55,6 +55,13 @@ def test_all_of_it_runs_whatever_fails_in_it(rehearse):
     assert [line for line in result.printed if line in ("one", "three")] == ["one", "three"]
 
 
+def test_a_page_in_it_is_fetched_like_any_other(rehearse):
+    page = "<!-- @cleanup -->\n<!-- @browse http://127.0.0.1:1/ -->\n<!-- @end -->\n"
+    result = rehearse(f"{page}{CLEANUP}```bash\nx=up\n```\n", "--timeout", "100ms")
+    assert "http://127.0.0.1:1/ does not answer" in result.stdout
+    assert (result.status, result.printed[-1]) == (1, "cleaned up"), result
+
+
 @pytest.fixture
 def begin(stage):
     """Return a function that rehearses a text and comes back when it has printed READY."""

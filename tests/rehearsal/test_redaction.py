@@ -47,6 +47,14 @@ def test_it_is_nowhere(rehearse, stage, commands, seen, way):
     assert [name for name, content in kept.items() if SECRET in content] == []
 
 
+def test_a_clean_up_may_redact_too(rehearse, stage):
+    secret = f"```bash\necho $(printf %s-%s {SECRET.replace('-', ' ')})\n```\n"
+    text = f"<!-- @cleanup -->\n<!-- @redact /s3cret-[0-9]+/ -->\n{secret}<!-- @end -->\n"
+    result = rehearse(f"{text}```bash\ntrue\n```\n")
+    assert (result.status, result.printed[-1]) == (0, MASK), result
+    assert [name for name, content in files(stage).items() if SECRET in content] == []
+
+
 def test_a_secret_that_a_variable_holds_is_taken_literally(rehearse):
     setup = "```bash\nPASS='a.b'\n```\n\n<!-- @redact /${PASS}/ -->\n\n"
     result = rehearse(f"{setup}```bash\nprintf '%s\\n' a.b axb\n```\n")
