@@ -18,7 +18,7 @@ from runner.show.command import Limits
 from runner.show.director import Directions, Director
 from runner.show.environment import environment, folder
 from runner.show.events import Notice, PerformanceError, Started
-from runner.show.files import write_whole
+from runner.show.files import usual_mode, write_whole
 from runner.show.hooks import definitions
 from runner.show.redaction import Redaction, redacts
 from runner.show.signals import Interrupted, signals_interrupt
@@ -221,7 +221,8 @@ def _approve(path: Path, changes: Sequence[Edit]) -> str:
         return f"{path}: nothing is approved: {error}"
     if new == text:
         return f"{path}: every output block is right as it stands"
-    write_whole(path, new, mode=path.stat().st_mode & 0o777)
+    real = path.resolve()  # a link stays one
+    write_whole(real, new, mode=usual_mode(real))
     changed = sum(change.old != change.new for change in changes)
     return (
         f"{path}: {changed} output blocks are rewritten"

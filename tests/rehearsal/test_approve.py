@@ -47,6 +47,14 @@ def test_a_block(approve, commands, before, after):
         assert made.endswith("````output\na\n```\nb\n````\n\nThe end.  \n")
 
 
+def test_a_link_to_a_runbook_stays_one(approve, stage):
+    (stage.work / "real.md").write_text("")
+    (stage.work / "demo.md").symlink_to("real.md")
+    approve(BLOCK.format("echo a", "b\n"))
+    assert (stage.work / "demo.md").is_symlink()
+    assert (stage.work / "real.md").read_text() == BLOCK.format("echo a", "a\n")
+
+
 def test_what_was_approved_holds(approve, rehearse):
     assert rehearse(approve(BLOCK.format("echo '<x>'; date +%Y; echo", "x\n"))).status == 0
 
