@@ -77,6 +77,7 @@ class _Many:
         self._finished: dict[int, Finished] = {}
         self._signals: list[int] = []
         self._impatient_at = 0.0
+        self._sending = False
 
     def rehearse(self) -> list[Finished]:
         try:
@@ -108,10 +109,16 @@ class _Many:
         self._send_on()
 
     def _send_on(self) -> None:
-        for child in list(self._running.values()):
-            child.signal(self._signals)
-            if self._impatient_at and time.monotonic() > self._impatient_at:
-                child.kill()
+        if self._sending:
+            return  # called amid itself, by a signal: each is sent once, now or at the next turn
+        self._sending = True
+        try:
+            for child in list(self._running.values()):
+                child.signal(self._signals)
+                if self._impatient_at and time.monotonic() > self._impatient_at:
+                    child.kill()
+        finally:
+            self._sending = False
 
     def _start(self) -> None:
         while self._left and len(self._running) < self._jobs and not self._signals:
