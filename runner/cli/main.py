@@ -27,6 +27,9 @@ _COMMANDS = {
 }
 """Every command: runner/cli/NAME.py has it as `command`. The sentence is for `--help`."""
 
+_GROUP = "cuebook.commands"
+"""Entry points with further commands, of other packages."""
+
 
 class _Lazy(click.Group):
     """A group whose commands are imported when they are called: start-up is a feature."""
@@ -44,7 +47,7 @@ class _Lazy(click.Group):
             if not (os.isatty(0) and os.isatty(1)):
                 ctx.fail(f"{name} is a file; to run it unattended: cuebook rehearse {name}")
             args = ["present", *args]
-        if args[0] not in _COMMANDS:
+        if args[0] not in _COMMANDS and not _further(args[0]):
             ctx.fail(_no_command(args[0]))
         return super().resolve_command(ctx, args)
 
@@ -53,13 +56,23 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return None
+            return _further(cmd_name)
         command: click.Command = importlib.import_module(f"runner.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+def _further(name: str) -> click.Command | None:
+    """Return a command of another package, None where there is none of that name."""
+    from importlib.metadata import entry_points
+
+    for entry in entry_points(group=_GROUP, name=name):
+        command: click.Command = entry.load()
+        return command
+    return None
 
 
 def _no_command(name: str) -> str:

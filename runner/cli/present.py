@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from runner.cli.wanted import RunbookFile, accept, load, part, performing, provide, recorded
+from runner.cli.wanted import RunbookFile, accept, enter, load, part, performing, provide, recorded
 from runner.shell.find import find_bash
 from runner.show.events import PerformanceError
 
@@ -50,6 +50,7 @@ def command(
     cwd: Path | None,
     take: Path | None,
     no_take: bool,
+    environment: str,
     nested: bool,
     **choices: object,
 ) -> None:
@@ -75,6 +76,7 @@ def command(
     chosen = _chosen(ctx, choices)
     runbook = load(file, no_init=chosen.no_init, cwd=cwd)
     accept([runbook])
+    label = enter(environment, nested=nested)
     provide([runbook])
     resumed = ""
     if bookmark:
@@ -96,6 +98,7 @@ def command(
         take=_place(runbook.path, take, no_take=no_take),
         cwd=cwd,
         args=chosen.args,
+        environment=label,
     )
     sys.exit(present(runbook, steps, options))
 

@@ -13,7 +13,7 @@ import click
 from runner.book.arguments import seconds
 from runner.cli import again
 from runner.cli.reports import reporting, reports
-from runner.cli.wanted import accept, found, load, part, performing, provide, recorded
+from runner.cli.wanted import accept, enter, found, load, part, performing, provide, recorded
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def command(
     jobs: int,
     colour: bool | None,
     line: int | None,
+    environment: str,
     nested: bool,
 ) -> None:
     """Run each FILE's commands in one live shell, with nobody at the keys.
@@ -96,6 +97,9 @@ def command(
         raise click.UsageError("--approve and -j do not go together: two may import the same file")
     runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
     accept(runbooks)
+    if approve and environment:
+        raise click.UsageError(f"--approve is for real output, not for that of --{environment}")
+    label = enter(environment, nested=nested)
     provide(runbooks)
     parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
     from runner.rehearsal import each
@@ -110,6 +114,7 @@ def command(
         cwd=cwd,
         args=files[1:] if nested else (),
         approve=approve,
+        environment=label,
         budget=budget,
         colour=os.isatty(1) and not os.environ.get("NO_COLOR") if colour is None else colour,
         # What a runbook performs within one shares its line.
@@ -129,6 +134,7 @@ def command(
             from runner.rehearsal.many import Call, at_a_time
 
             part_of = again.selection(first, last, no_setup=no_setup, no_init=no_init)
+            part_of += [f"--{environment}"] if environment else []
             calls = [
                 Call(path, again.apart(one, path, part_of, no_take=no_take))
                 for path, one in zip(paths, own, strict=True)

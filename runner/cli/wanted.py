@@ -63,6 +63,13 @@ _OPTIONS = (
         help="Record the performance here instead of in the state folder.",
     ),
     click.option("--no-take", is_flag=True, help="Record nothing."),
+    click.option(
+        "--sandbox",
+        "environment",
+        flag_value="sandbox",
+        default="",
+        help="Perform on simulated clusters, which need no Docker.",
+    ),
     click.option("--nested", is_flag=True, hidden=True),
 )
 
@@ -174,6 +181,22 @@ def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) 
         return select(runbook.steps, first=first, last=last, setup=setup)
     except NoSuchStepError as error:
         raise click.UsageError(f"{runbook.path}: {error}") from error
+
+
+def enter(environment: str, *, nested: bool) -> str:
+    """Enter an environment until the command ends. Returns its label, "" for the real one.
+
+    Args:
+        environment: Its name, "" for the real one.
+        nested: What is performed stands in a runbook, whose environment goes on.
+
+    Raises:
+        PerformanceError: It cannot be had.
+    """
+    from runner.show.environments import entered, label
+
+    entering = click.get_current_context().with_resource(entered(environment))
+    return entering or label(nested=nested)
 
 
 def provide(runbooks: Iterable[Runbook]) -> None:

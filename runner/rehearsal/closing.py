@@ -23,11 +23,13 @@ class Came(NamedTuple):
     Attributes:
         commands: How many commands ran.
         failed: How many things failed.
+        simulated: How many things something stood in for.
         seconds: How long the commands took together.
     """
 
     commands: int = 0
     failed: int = 0
+    simulated: int = 0
     seconds: float = 0.0
 
 
@@ -59,8 +61,14 @@ def closing(finished: Sequence[Finished], *, colour: bool) -> str:
     """
     from runner.take.table import table
 
-    rows = [(_status(one), str(one.runbook), *_counted(one.came)) for one in finished]
-    head, *lines = table(("STATUS", "RUNBOOK", "COMMANDS", "FAILED", "TIME"), rows, right=(2, 3, 4))
+    simulated = any(one.came and one.came.simulated for one in finished)
+    names = ("COMMANDS", "FAILED", *(("SIMULATED",) if simulated else ()), "TIME")
+    rows = [
+        (_status(one), str(one.runbook), *_counted(one.came, simulated=simulated))
+        for one in finished
+    ]
+    right = tuple(range(2, 2 + len(names)))
+    head, *lines = table(("STATUS", "RUNBOOK", *names), rows, right=right)
     red = [
         f"{_RED}{line}{_PLAIN}" if colour and one.status else line
         for one, line in zip(finished, lines, strict=True)
@@ -74,7 +82,8 @@ def _status(finished: Finished) -> str:
     return _STATUSES.get(finished.status, "✗ interrupted")
 
 
-def _counted(came: Came | None) -> tuple[str, str, str]:
+def _counted(came: Came | None, *, simulated: bool) -> tuple[str, ...]:
     if came is None:
-        return "", "", ""
-    return str(came.commands), str(came.failed), f"{came.seconds:.1f} s"
+        return ("",) * (4 if simulated else 3)
+    more = (str(came.simulated),) if simulated else ()
+    return str(came.commands), str(came.failed), *more, f"{came.seconds:.1f} s"

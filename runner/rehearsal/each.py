@@ -47,7 +47,8 @@ def one_by_one(wanted: Iterable[Wanted], *, line: int | None = None) -> list[Fin
         result = rehearse(runbook, steps, options, guest=speaker)
         interrupted = result.status if result.signal else 0
         _sum_up(runbook, result, options)
-        came = Came(result.tally.commands, len(result.tally.failures), result.tally.seconds)
+        tally = result.tally
+        came = Came(tally.commands, len(tally.failures), tally.simulated, tally.seconds)
         if speaker:
             speaker.came(came)
         finished.append(Finished(runbook.path, result.status, came))
@@ -64,5 +65,11 @@ def within(runbook: Runbook, steps: list[Step], options: Options) -> int:
 
 def _sum_up(runbook: Runbook, result: Result, options: Options) -> None:
     interrupted = bool(result.signal)
-    text = summary(runbook.path, result.tally, interrupted=interrupted, colour=options.colour)
+    text = summary(
+        runbook.path,
+        result.tally,
+        interrupted=interrupted,
+        environment=options.environment,
+        colour=options.colour,
+    )
     put(f"\n{text}")

@@ -58,6 +58,8 @@ class Printer:
                 self._line(text)
             case Ended(_, Outcome.FAILED):
                 self._line(f"✗ {event.told}", _RED)
+            case Ended(_, Outcome.SIMULATED):
+                self._line(f"≈ simulated: {event.told}", _YELLOW)
             case Notice(text) | Closed(_, text) if text:
                 self._line(f"! {text}", _YELLOW)
 

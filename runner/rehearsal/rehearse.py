@@ -22,6 +22,7 @@ from runner.show.files import usual_mode, write_whole
 from runner.show.hooks import definitions
 from runner.show.redaction import Redaction, redacts
 from runner.show.signals import Interrupted, signals_interrupt
+from runner.show.simulated import Simulated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +58,7 @@ class Options:
         take: Where the take is written, None for none.
         budget: Seconds that the whole rehearsal may take, or None.
         approve: Write the output that comes into the `output` blocks, instead of judging it.
+        environment: The label of the environment that was entered, "" for the real one.
     """
 
     keep_going: bool = False
@@ -70,6 +72,7 @@ class Options:
     take: Path | None = None
     budget: float | None = None
     approve: bool = False
+    environment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +145,12 @@ def rehearse(
 
     with contextlib.ExitStack() as stack:
         stack.callback(printer.close)
-        writer = _writer(runbook, options.take, env, redaction.text)
+        writer = _writer(runbook, options, env, redaction.text)
         if writer:
             # The first: a signal that comes while output is printed takes nothing from the record.
             sinks.insert(0, stack.enter_context(writer))
+        if options.environment:
+            sink(Notice(f"rehearsed on {options.environment}"))
         edits = stack.enter_context(Edits())
         env["CUEBOOK_EDITS"] = str(edits.folder)
         judging = _judging(runbook, steps, options, edits, sink)
@@ -268,7 +273,14 @@ def _perform(
     )
     directions = Directions(keep_going=options.keep_going, hooks=options.hooks, limits=limits)
     director = Director(
-        shell, runbook.hooks, directions, sink, judges=judges, fetch=_fetch, redaction=redaction
+        shell,
+        runbook.hooks,
+        directions,
+        sink,
+        judges=judges,
+        fetch=_fetch,
+        redaction=redaction,
+        simulated=Simulated() if options.environment else None,
     )
     with signals_interrupt():
         try:
@@ -280,13 +292,15 @@ def _perform(
 
 
 def _writer(
-    runbook: Runbook, path: Path | None, env: dict[str, str], redacted: Callable[[str], str]
+    runbook: Runbook, options: Options, env: dict[str, str], redacted: Callable[[str], str]
 ) -> Writer | None:
     """Begin the take."""
+    path = options.take
     if path is None:
         return None
     from runner.take.header import header
     from runner.take.writer import Writer
 
-    head = header(runbook, "rehearsed", size=terminal_size(), env=env)
+    size = terminal_size()
+    head = header(runbook, "rehearsed", size=size, env=env, environment=options.environment)
     return Writer(path, head, runbook.steps, redacted=redacted)

@@ -52,6 +52,7 @@ class Tally:
     Attributes:
         commands: How many commands ran, one that was interrupted included.
         failures: What failed.
+        simulated: How many commands, and pages to look at, something stood in for.
         seconds: How long the commands took together.
         interrupted: The command that was interrupted, or None.
         exit: The command with which the runbook ended itself well, or None.
@@ -66,6 +67,7 @@ class Tally:
         """
         self.commands = 0
         self.failures: list[Failure] = []
+        self.simulated = 0
         self.seconds = 0.0
         self.interrupted: Step | None = None
         self.exit: Step | None = None
@@ -77,6 +79,9 @@ class Tally:
 
     def __call__(self, event: Event) -> None:
         """Take an event."""
+        match event:
+            case Ended(_, Outcome.SIMULATED):
+                self.simulated += 1
         match event:
             case Output(data):
                 self._kept.add(data)
@@ -145,8 +150,18 @@ def _shown(line: str) -> str:
     return printable(cut)
 
 
-def summary(path: Path, tally: Tally, *, interrupted: bool, colour: bool = False) -> str:
-    """Return the lines that close a rehearsal, each failed step with its place."""
+def summary(
+    path: Path, tally: Tally, *, interrupted: bool, environment: str = "", colour: bool = False
+) -> str:
+    """Return the lines that close a rehearsal, each failed step with its place.
+
+    Args:
+        path: The runbook.
+        tally: What it came to.
+        interrupted: Whether a signal ended it.
+        environment: The label of what stood in for the real thing, "" for the real one.
+        colour: Use colour.
+    """
 
     def paint(text: str, style: str) -> str:
         return f"{style}{text}{_PLAIN}" if colour else text
@@ -167,7 +182,10 @@ def summary(path: Path, tally: Tally, *, interrupted: bool, colour: bool = False
         lines.append(paint(told, _YELLOW))
     mark = paint("✗", _RED) if tally.failures or interrupted else paint("✓", _GREEN)
     end = ", interrupted" if interrupted else ""
-    counted = f"{_commands(tally.commands)}, {len(tally.failures)} failed{end}"
+    counted = f"{_commands(tally.commands)}, {len(tally.failures)} failed"
+    if environment:
+        counted = f"rehearsed on {environment}: {counted}, {tally.simulated} simulated"
+    counted += end
     lines.append(f"{mark} {path}: {counted}, {tally.seconds:.1f} s")
     return "\n".join(lines) + "\n"
 

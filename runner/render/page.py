@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runner.report.model import PerformanceResult
     from runner.take.model import Verdict
 
-Outcome = Literal["passed", "failed", "skipped", "unfinished"]
+Outcome = Literal["passed", "failed", "skipped", "simulated", "unfinished"]
 """What came of a command. "unfinished": the performance was interrupted or broke off in it."""
 
 State = Literal["performed", "changed", "left out", "unknown"]

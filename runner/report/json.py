@@ -31,6 +31,7 @@ def render(performances: Sequence[Performance]) -> str:
         "failed": found["failed"],
         "unfinished": found["unfinished"],
         "skipped": found["skipped"],
+        "simulated": found["simulated"],
         "performances": [_performance(performance) for performance in performances],
     }
     # In the log of a job, GitHub Actions would take it for an instruction; see words.plain.

@@ -83,7 +83,7 @@ def _case(runbook: str, step: Reported) -> ET.Element:
     )
     properties = ET.SubElement(case, "properties")
     ET.SubElement(properties, "property", name="id", value=plain(begun.id))
-    if step.result == "skipped":
+    if step.result in ("skipped", "simulated"):
         ET.SubElement(case, "skipped", message=plain(step.told))
     elif step.bad:
         tag = "failure" if step.done else "error"

@@ -81,15 +81,16 @@ def _headline(performances: Sequence[Performance]) -> str:
 
 
 def _table(performances: Sequence[Performance]) -> Iterator[str]:
-    yield "| runbook | result | passed | failed | skipped | seconds | performed |"
-    yield "|---|---|--:|--:|--:|--:|---|"
+    yield "| runbook | result | passed | failed | skipped | simulated | seconds | performed |"
+    yield "|---|---|--:|--:|--:|--:|--:|---|"
     for p in performances:
         found = counts([p])
         failed = found["failed"] + found["unfinished"]
+        others = f"{found['skipped']} | {found['simulated']}"
         where = f" in {span(p.header.environment)}" if p.header.environment else ""
         yield (
             f"| {span(_cut(p.header.runbook.path))} | {MARKS[p.result]} {p.result}"
-            f" | {found['passed']} | {failed} | {found['skipped']} | {p.seconds:.1f}"
+            f" | {found['passed']} | {failed} | {others} | {p.seconds:.1f}"
             f" | {p.header.mode}{where}, {span(p.header.started)} |"
         )
 

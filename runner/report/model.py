@@ -59,7 +59,7 @@ class Reported:
 
     @property
     def result(self) -> str:
-        """What it came to: "passed", "failed", "skipped" or "unfinished"."""
+        """What it came to: "passed", "failed", "skipped", "simulated" or "unfinished"."""
         return self.done.result if self.done else "unfinished"
 
     @property
@@ -165,6 +165,6 @@ def told_counts(performances: Sequence[Performance]) -> str:
         return NOTHING
     found = counts(performances)
     passed = found["passed"]
-    others = [f"{found[name]} {name}" for name in ("failed", "unfinished", "skipped")]
+    others = [f"{found[name]} {name}" for name in ("failed", "unfinished", "skipped", "simulated")]
     begin = "1 step passed" if passed == 1 else f"{passed} steps passed"
     return ", ".join([begin, *(other for other in others if not other.startswith("0 "))])

@@ -15,6 +15,7 @@ MARKS = {
     "passed": "✓",
     "failed": "✗",
     "skipped": "–",
+    "simulated": "≈",
     "unfinished": "…",
     "interrupted": "✗",
     "broke off": "✗",

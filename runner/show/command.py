@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from runner.show.events import Sink
     from runner.show.judge import Judge, Judges
     from runner.show.pace import Pace
+    from runner.show.simulated import Simulated
 
 OVER = "the time for the whole run is over"
 """Why a command fails once it is, a sentence."""
@@ -72,6 +73,7 @@ class Commands:
         pace: Pace,
         running: Callable[[], AbstractContextManager[None]],
         judges: Judges | None,
+        simulated: Simulated | None = None,
     ) -> None:
         """Run commands in `shell`.
 
@@ -82,6 +84,7 @@ class Commands:
             pace: Decides about another attempt.
             running: Entered while a command runs.
             judges: Who judges them; None where their exit status says all.
+            simulated: Tells of real traffic that something stood in for; None where all is real.
         """
         self._shell = shell
         self._limits = limits
@@ -89,6 +92,7 @@ class Commands:
         self._pace = pace
         self._running = running
         self._judges = judges
+        self._simulated = simulated
         self._judge: Judge | None = None
 
     def feed(self, data: bytes) -> None:
@@ -126,7 +130,7 @@ class Commands:
             ended, ending = self._attempt(step, wanted, left, filled, settled)
             ended = replace(ended, seconds=time.monotonic() - began, attempts=attempts)
             given_up = ending.status == _INTERRUPTED and self._limits.attended
-            if ended.outcome is Outcome.PASSED or given_up:
+            if ended.outcome is not Outcome.FAILED or given_up:
                 return ended, ending
             if not late and self._limits.over and (wanted.until or ending.how is End.TIMED_OUT):
                 return replace(ended, reason=OVER), ending
@@ -176,9 +180,16 @@ class Commands:
             if stops and ending.how is End.TIMED_OUT:
                 # That the time was up is what was wanted.
                 ending = replace(ending, how=End.FINISHED, status=0, reason="")
-            return self._ended(step, wanted, ending), ending
+            return self._real(self._ended(step, wanted, ending), ending), ending
         finally:
             self._judge = None
+
+    def _real(self, ended: Ended, ending: Ending) -> Ended:
+        """Judge nothing by what stood in for real traffic, unless the shell was lost over it."""
+        told = self._simulated.since() if self._simulated else ""
+        if not told or ending.how is not End.FINISHED:
+            return ended
+        return replace(ended, outcome=Outcome.SIMULATED, reason=told, verdicts=())
 
     def _ended(self, step: Step, wanted: Demands, ending: Ending) -> Ended:
         verdicts = self._judge.verdicts(ending) if self._judge else ()

@@ -17,6 +17,7 @@ from runner.show.pace import Move, Unattended
 from runner.show.redaction import Redaction
 from runner.show.route import Route
 from runner.show.signals import Interrupted
+from runner.show.simulated import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from runner.show.events import Event, Sink
     from runner.show.judge import Judges
     from runner.show.pace import Pace
+    from runner.show.simulated import Simulated
 
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
 
@@ -65,6 +67,7 @@ class Director:
         judges: Judges | None = None,
         fetch: Callable[[str, float], str] | None = None,
         redaction: Redaction | None = None,
+        simulated: Simulated | None = None,
     ) -> None:
         """Direct `shell`.
 
@@ -80,6 +83,8 @@ class Director:
             redaction: What nobody may see, so far.
             fetch: Fetches what `@browse` names, within so many seconds, and returns what is wrong
                 with it; None where the pace shows it.
+            simulated: Tells of real traffic that something stood in for; None where all is real.
+                No page is looked at where there is one.
         """
         self._shell = shell
         self._hooks = hooks
@@ -89,8 +94,15 @@ class Director:
         self._pace = pace or Unattended(keep_going=directions.keep_going)
         self._running = running
         self._commands = Commands(
-            shell, directions.limits, self._sink, pace=self._pace, running=running, judges=judges
+            shell,
+            directions.limits,
+            self._sink,
+            pace=self._pace,
+            running=running,
+            judges=judges,
+            simulated=simulated,
         )
+        self._simulated = simulated
         self._fetch = fetch
         self._afterwards: Move | int = Move.PERFORM
         self._route = Route(())
@@ -222,6 +234,8 @@ class Director:
             step: It.
             late: It is part of the clean-up, which may begin when the whole time is over.
         """
+        if step.kind is Kind.BROWSE and self._simulated:
+            return Ended(step, Outcome.SIMULATED, 0, 0.0, PAGE)
         problem, seconds = "", 0.0
         match step.kind:
             case Kind.BROWSE if self._fetch:

@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     SKIPPED = "skipped"
+    SIMULATED = "simulated"
+    """It needs real traffic, and something stood in for that: it neither passed nor failed."""
 
 
 @dataclass(frozen=True, slots=True)

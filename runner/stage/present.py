@@ -21,6 +21,7 @@ from runner.show.finish import How
 from runner.show.hooks import Dry, Live, definitions
 from runner.show.redaction import Redaction, redacts
 from runner.show.signals import Interrupted, signals_interrupt
+from runner.show.simulated import Simulated
 from runner.stage.bookmark import digest
 from runner.stage.browser import Browser
 from runner.stage.expectations import Expectations
@@ -58,6 +59,7 @@ class Options:
         take: Where the take is written, None for none.
         cwd: The directory that commands start in; None for the runbook's own, or ours.
         args: `$1` and on.
+        environment: The label of the environment that was entered, "" for the real one.
     """
 
     theme: Theme
@@ -68,6 +70,7 @@ class Options:
     take: Path | None = None
     cwd: Path | None = None
     args: tuple[str, ...] = ()
+    environment: str = ""
 
 
 @dataclass
@@ -87,8 +90,12 @@ class _Count:
         commands = "1 command" if ran == 1 else f"{ran} commands"
         hidden = f" ({self.hidden} hidden)" if self.hidden else ""
         failed, skipped = (self.outcomes.get(o, 0) for o in (Outcome.FAILED, Outcome.SKIPPED))
+        simulated = self.outcomes.get(Outcome.SIMULATED, 0)
+        more = f", {simulated} simulated" if simulated else ""
         minutes, rest = divmod(int(seconds), 60)
-        return f"{commands} ran{hidden}, {failed} failed, {skipped} skipped, {minutes}:{rest:02}"
+        return (
+            f"{commands} ran{hidden}, {failed} failed, {skipped} skipped{more}, {minutes}:{rest:02}"
+        )
 
 
 def present(runbook: Runbook, steps: Sequence[Step], options: Options) -> int:
@@ -165,11 +172,13 @@ class _Show:
             running=self._running,
             judges=Expectations(),
             redaction=self._redaction,
+            simulated=Simulated() if options.environment else None,
         )
 
     def _prepare(self, runbook: Runbook, env: dict[str, str]) -> None:
         """Open what is written beside the show; where that cannot be, the show goes on without."""
-        self._troubles: list[str] = []
+        label = self._options.environment
+        self._troubles: list[str] = [f"presented on {label}"] if label else []
         try:
             self._log = state_folder() / "hooks.log"
             self._log.touch()
@@ -187,7 +196,8 @@ class _Show:
         from runner.take.writer import Writer
 
         try:
-            head = header(runbook, "presented", size=self._terminal.size(), env=env)
+            size = self._terminal.size()
+            head = header(runbook, "presented", size=size, env=env, environment=label)
             self._writer = Writer(
                 self._options.take, head, runbook.steps, redacted=self._redaction.text
             )

@@ -116,6 +116,10 @@ class Presenter:
                     self._page.line("skipped", self._theme.notice)
                 elif outcome is Outcome.FAILED:
                     self._page.line(f"✗ {event.told}", self._theme.failure)
+                elif outcome is Outcome.SIMULATED:
+                    self._page.line(f"≈ simulated: {event.told}", self._theme.notice)
+            case Ended(_, Outcome.SIMULATED):
+                self._page.line(f"≈ simulated: {event.told}", self._theme.notice)
             case Ended(_, Outcome.FAILED):
                 self._page.line(f"✗ {event.told}", self._theme.failure)
             case Closed(_, reason) if reason:

@@ -13,7 +13,7 @@ FORMAT = 1
 """The version of the format that is written."""
 
 Mode = Literal["presented", "rehearsed"]
-Result = Literal["passed", "failed", "skipped"]
+Result = Literal["passed", "failed", "skipped", "simulated"]
 
 
 class Source(NamedTuple):
@@ -178,6 +178,7 @@ class Totals(NamedTuple):
         passed: Commands that held.
         failed: Commands that did not.
         skipped: Commands that were left out.
+        simulated: Commands, and pages to look at, in whose place something stood in.
         status: The exit status of the performance.
         reason: What ended it, a sentence; "" where it came to its end.
     """
@@ -186,6 +187,7 @@ class Totals(NamedTuple):
     passed: int
     failed: int
     skipped: int
+    simulated: int
     status: int
     reason: str = ""
 

@@ -39,7 +39,7 @@ class Played:
 
     @property
     def result(self) -> str:
-        """What it came to: "passed", "failed", "skipped" or "unfinished"."""
+        """What it came to: "passed", "failed", "skipped", "simulated" or "unfinished"."""
         return self.done.result if self.done else "unfinished"
 
 

@@ -73,7 +73,7 @@ def _title(header: Header) -> str:
 
 def _row(step: Played) -> tuple[str, ...]:
     done = step.done
-    ran = done is not None and done.result != "skipped"
+    ran = done is not None and done.result not in ("skipped", "simulated")
     return (
         str(step.begun.number),
         step.result,
@@ -103,10 +103,11 @@ def _verdict(verdict: Verdict) -> list[str]:
 
 
 def _end(totals: Totals) -> str:
-    number = totals.passed + totals.failed + totals.skipped
+    number = totals.passed + totals.failed + totals.skipped + totals.simulated
+    simulated = f", {totals.simulated} simulated" if totals.simulated else ""
     commands = "1 command" if number == 1 else f"{number} commands"
     reason = f", {totals.reason}" if totals.reason else ""
     return (
-        f"{commands}: {totals.passed} passed, {totals.failed} failed, {totals.skipped} skipped;"
-        f" {totals.at:.1f} s; exit status {totals.status}{reason}"
+        f"{commands}: {totals.passed} passed, {totals.failed} failed, {totals.skipped} skipped"
+        f"{simulated}; {totals.at:.1f} s; exit status {totals.status}{reason}"
     )

@@ -31,6 +31,7 @@ _RESULTS: dict[Outcome, Result] = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "failed",
     Outcome.SKIPPED: "skipped",
+    Outcome.SIMULATED: "simulated",
 }
 
 
@@ -132,9 +133,16 @@ class Writer:
             PerformanceError: The take cannot be written.
         """
         counts = self._counts
-        passed, failed = counts[Outcome.PASSED], counts[Outcome.FAILED]
-        skipped = counts[Outcome.SKIPPED]
-        self._journal.put([Totals(self._at(), passed, failed, skipped, status, reason)])
+        totals = Totals(
+            at=self._at(),
+            passed=counts[Outcome.PASSED],
+            failed=counts[Outcome.FAILED],
+            skipped=counts[Outcome.SKIPPED],
+            simulated=counts[Outcome.SIMULATED],
+            status=status,
+            reason=reason,
+        )
+        self._journal.put([totals])
         self._journal.finish()
 
     def close(self) -> None:
@@ -180,7 +188,7 @@ class Writer:
             entries.append(self._begun(step, text, heading))
         entries.append(done(event, self._at(), self._ids[step.number]))
         self._open = None
-        if step.kind is Kind.COMMAND or event.outcome is Outcome.FAILED:
+        if step.kind is Kind.COMMAND or event.outcome in (Outcome.FAILED, Outcome.SIMULATED):
             self._counts[event.outcome] += 1
         self._journal.put(entries)
         if self._presented or event.seconds > QUICK or event.outcome is not Outcome.PASSED:

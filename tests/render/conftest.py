@@ -75,7 +75,7 @@ def entries(
         yield Done(0.0, name, "failed" if bad else "passed", int(bad), 0.5, **more)
         if bad:
             break
-    yield Totals(9.0, 0, int(bool(failed)), 0, int(bool(failed)))
+    yield Totals(9.0, 0, int(bool(failed)), 0, 0, int(bool(failed)))
 
 
 @pytest.fixture

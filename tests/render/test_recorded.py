@@ -25,7 +25,7 @@ def printed(book, tmp_path):
             for piece in pieces:
                 file.write(line(Printed(0.0, piece) if isinstance(piece, str) else piece))
             file.write(line(Done(1.0, "x", "passed", 0, 1.0)))
-            file.write(line(Totals(1.0, 1, 0, 0, 0)))
+            file.write(line(Totals(1.0, 1, 0, 0, 0, 0)))
         return recorded(path).steps["x"].result.output
 
     return printed

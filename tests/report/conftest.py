@@ -48,7 +48,8 @@ def done(number: int = 1, status: int = 0, **more) -> Done:
 
 
 def totals(status: int = 0, **more) -> Totals:
-    return Totals(**{"at": 9.0, "passed": 0, "failed": 0, "skipped": 0, "status": status} | more)
+    counts = {"passed": 0, "failed": 0, "skipped": 0, "simulated": 0}
+    return Totals(**{"at": 9.0, **counts, "status": status} | more)
 
 
 VERDICT = Verdict(
@@ -117,7 +118,7 @@ STEPS = st.builds(
         status=st.integers(0, 255),
         reason=TEXTS,
         verdicts=st.lists(VERDICTS, max_size=2).map(tuple),
-        result=st.sampled_from(["passed", "failed", "skipped"]),
+        result=st.sampled_from(["passed", "failed", "skipped", "simulated"]),
     ),
     output=st.builds(Printed, lines=st.lists(TEXTS, max_size=3).map(tuple), whole=st.booleans()),
     digest=st.just("00"),

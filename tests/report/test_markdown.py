@@ -35,9 +35,9 @@ def test_a_failure(performed, entries):
         == """\
 ## ✗ failed: 1 step passed, 1 failed
 
-| runbook | result | passed | failed | skipped | seconds | performed |
-|---|---|--:|--:|--:|--:|---|
-| `demo.md` | ✗ failed | 1 | 1 | 0 | 9.0 | rehearsed, `2026-01-31T09:30:00.000+01:00` |
+| runbook | result | passed | failed | skipped | simulated | seconds | performed |
+|---|---|--:|--:|--:|--:|--:|---|
+| `demo.md` | ✗ failed | 1 | 1 | 0 | 0 | 9.0 | rehearsed, `2026-01-31T09:30:00.000+01:00` |
 
 ### ✗ `demo.md:1`, step 1: `kubectl get pods `&#124;` cat`
 
@@ -69,7 +69,7 @@ def test_all_passed(performed, entries):
     lines = render([good, good]).splitlines()
     assert lines[0] == "## ✓ passed: 2 steps passed"
     assert lines[-1] == (
-        "| `demo.md` | ✓ passed | 1 | 0 | 0 | 9.0"
+        "| `demo.md` | ✓ passed | 1 | 0 | 0 | 0 | 9.0"
         " | rehearsed in `sandbox`, `2026-01-31T09:30:00.000+01:00` |"
     )
     assert len(lines) == 6
@@ -139,7 +139,7 @@ def test_a_whole_report_has_the_shape_that_it_should_have(performances, data):
     tokens = READER.parse(text)
     rows = [t for t in tokens if t.type == "tr_open"]
     assert len(rows) == 1 + len(drawn)
-    assert sum(t.type == "td_open" for t in tokens) == 7 * len(drawn)
+    assert sum(t.type == "td_open" for t in tokens) == 8 * len(drawn)
     headings = [t for t in tokens if t.type == "heading_open"]
     told = sum(len(p.bad) + bool(p.why) for p in drawn)
     assert len(headings) == 1 + told

@@ -46,7 +46,7 @@ ENTRIES = st.one_of(
     ),
     st.builds(Resized, AMOUNT, COUNT, COUNT),
     st.builds(Noted, AMOUNT, TEXT),
-    st.builds(Totals, AMOUNT, COUNT, COUNT, COUNT, COUNT, TEXT),
+    st.builds(Totals, AMOUNT, COUNT, COUNT, COUNT, COUNT, COUNT, TEXT),
 )
 HEADERS = st.builds(
     Header,
@@ -212,7 +212,8 @@ FIRST = DONE.index("%s") + 1  # the column of what is put in
         ),
         (
             DONE.replace("passed", "won") % "",
-            "48: done: `result`: it must be one of passed, failed, skipped, and is the text 'won'",
+            "48: done: `result`: it must be one of passed, failed, skipped, simulated, "
+            "and is the text 'won'",
         ),
         (DONE % "1", f"{FIRST}: done: `verdicts`: it must be an object, and is 1"),
         (DONE % '{"rule": "x"}', f"{FIRST}: done: `verdicts`: `held` is missing"),

@@ -65,7 +65,7 @@ def test_what_the_checks_found(header, tmp_path, cuebook):
         header,
         Begun(0.0, "h:1", 1, "command", "H", "ls", "demo.md", 4, 1),
         Done(1.0, "h:1", "failed", 0, 1.0, 1, "a check did not hold", verdicts),
-        Totals(1.0, 0, 1, 0, 1),
+        Totals(1.0, 0, 1, 0, 0, 1),
     ]
     (tmp_path / "x.jsonl").write_bytes(b"".join(map(line, entries)))
     lines = cuebook("take", "show", "x.jsonl").lines

@@ -68,6 +68,7 @@ def test_a_performance(record, step):
         "passed": 1,
         "failed": 1,
         "skipped": 1,
+        "simulated": 0,
         "status": 1,
         "reason": "why",
     }
