@@ -1,0 +1,90 @@
+"""The sandbox's process: clusters, programs, proxy, for as long as its standard input is open.
+
+`python -m helpers.sandbox.host [CLUSTER...]` prints one line of JSON, `{"folder": …}` or
+`{"error": …}`, and ends when whoever started it does, however that happens: their end of the pipe
+closes then. It takes its folder with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+
+from helpers.sandbox import Sandbox, addons, folder, mesh, proxy
+from helpers.sandbox.programs import serve
+from helpers.sandbox.programs.machine import Machine
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def host(path: str, names: list[str]) -> None:
+    """Keep a sandbox until standard input ends, or SIGTERM comes."""
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, over.set)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    place = folder.make(path)
+    try:
+        async with Sandbox() as sandbox:
+            machine = Machine(sandbox)
+            sandbox.add_controller(mesh)
+            sandbox.add_controller(addons)
+            forward = await proxy.serve(machine)
+            programs = await serve.serve(machine, place / "socket")
+            for name in names:
+                await _make(machine, name, place)
+            tell({"folder": str(place)})
+
+            def read() -> None:
+                if not os.read(0, 4096):
+                    over.set()
+
+            loop.add_reader(0, read)
+            await over.wait()
+            for server in (forward, programs):
+                server.close()
+    finally:
+        folder.remove(place)
+
+
+async def _make(machine: Machine, name: str, place: Path) -> None:
+    """Make a cluster as kind would, with a context of its own name."""
+    from helpers.sandbox.programs.call import Call
+    from helpers.sandbox.programs.contexts import merge, text
+
+    call = Call(machine, "sandbox", "", [], {}, place, {})
+    cluster = await machine.create(
+        name,
+        "kind",
+        nodes=[(f"{name}-control-plane", "control-plane", {})],
+        image="kindest/node:v1.35.0",
+        network="kind",
+        pods=["10.244.0.0/16"],
+        services=["10.96.0.0/16"],
+    )
+    merge(call, place / "kubeconfig", text(call, cluster, name))
+
+
+def tell(value: dict[str, str]) -> None:
+    """Print the one line."""
+    print(json.dumps(value), flush=True)
+
+
+def main() -> None:
+    """Keep a sandbox, and say why where that cannot be."""
+    with contextlib.suppress(KeyboardInterrupt):
+        try:
+            asyncio.run(host(os.environ.get("PATH", os.defpath), sys.argv[1:]))
+        except (OSError, folder.NoKubectlError, Exception) as error:
+            tell({"error": str(error) or type(error).__name__})
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""One call of a program: what was asked, and what is answered."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Mapping
+
+    from helpers.sandbox.programs.machine import Machine
+
+UNKNOWN = 64
+"""The exit status of what the sandbox does not simulate (EX_USAGE of sysexits.h)."""
+
+
+@dataclass(slots=True)
+class Call:
+    """What was asked of a program.
+
+    Attributes:
+        machine: What it acts on.
+        program: Its name.
+        command: The sub-command: "create cluster".
+        words: The arguments that are no flags.
+        flags: The values of each flag that was given, by its first name in the table; of one that
+            takes none, "true" or what stands behind its `=`.
+        cwd: The folder that it was called in.
+        environment: The variables of its caller that matter.
+        stdin: What it was given to read.
+        text: The whole command line, for messages.
+    """
+
+    machine: Machine
+    program: str
+    command: str
+    words: list[str]
+    flags: Mapping[str, list[str]]
+    cwd: Path
+    environment: Mapping[str, str]
+    stdin: bytes = b""
+    text: str = ""
+
+    def flag(self, name: str, default: str = "") -> str:
+        """Return the last value of a flag."""
+        return self.flags.get(name, [default])[-1]
+
+    def on(self, name: str, *, default: bool = False) -> bool:
+        """Return whether a flag without a value is set."""
+        return self.flag(name, str(default).lower()) in ("true", "True", "1", "")
+
+    def path(self, name: str) -> Path:
+        """Return a file as the caller means it."""
+        return self.cwd / name
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a program answers.
+
+    Attributes:
+        stdout: What it prints.
+        stderr: What it says beside that.
+        status: Its exit status.
+        simulated: What real traffic it stood in for, a sentence; "" for none.
+    """
+
+    stdout: str = ""
+    stderr: str = ""
+    status: int = 0
+    simulated: str = ""
+
+
+@dataclass(slots=True)
+class ProgramError(Exception):
+    """A program fails as the real one would; what it says on stderr."""
+
+    message: str
+    status: int = 1
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def unknown(program: str, what: str) -> ProgramError:
+    """Return what is said of a call that is not in the table."""
+    return ProgramError(f"{program}: the sandbox does not simulate {what}", UNKNOWN)
+
+
+def told(program: str, argv: list[str]) -> str:
+    """Return a command line for a message."""
+    return f"`{shlex.join([program, *argv])}`"
+
+
+@dataclass(slots=True)
+class Lines:
+    """Lines that are put together."""
+
+    found: list[str] = field(default_factory=list)
+
+    def __call__(self, line: str = "") -> None:
+        """Add one."""
+        self.found.append(line)
+
+    @property
+    def text(self) -> str:
+        """All of them."""
+        return "".join(f"{line}\n" for line in self.found)

@@ -1,0 +1,122 @@
+"""Kubeconfigs as kind and k3d write them, and what a context of one means."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from helpers.sandbox import kubeconfig
+from helpers.sandbox.programs.call import ProgramError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from helpers.sandbox.cluster import Cluster
+    from helpers.sandbox.programs.call import Call
+    from helpers.sandbox.resources import Json
+
+_KINDS = ("clusters", "users", "contexts")
+
+
+def text(call: Call, cluster: Cluster, entry: str) -> str:
+    """Return the kubeconfig of a cluster, whose names in it are `entry`.
+
+    It reaches the cluster by the sandbox's proxy too, which knows the nodes' own addresses.
+    """
+    if cluster.credentials is None:
+        raise ProgramError(f"{cluster.name} has no credentials")
+    found = json.loads(kubeconfig.text(entry, cluster.server, cluster.credentials))
+    found["clusters"][0]["cluster"]["proxy-url"] = call.machine.proxy
+    return json.dumps(found, indent=2)
+
+
+def merge(call: Call, file: Path, new: str) -> None:
+    """Put a kubeconfig's entries into a file, and make its context the current one."""
+    root, added = _read(file), json.loads(new)
+    for kind in _KINDS:
+        names = {one["name"] for one in added[kind]}
+        kept = [one for one in root.get(kind) or () if one.get("name") not in names]
+        root[kind] = [*kept, *added[kind]]
+    root["current-context"] = added["current-context"]
+    _write(file, root)
+
+
+def drop(file: Path, entry: str) -> None:
+    """Take the entries of a name out of a file, where they are in it."""
+    root = _read(file)
+    if not file.exists():
+        return
+    for kind in _KINDS:
+        root[kind] = [one for one in root.get(kind) or () if one.get("name") != entry]
+    if root.get("current-context") == entry:
+        root["current-context"] = ""
+    _write(file, root)
+
+
+def file(call: Call, name: str = "") -> Path:
+    """Return the kubeconfig that a call means: the one it names, or that of its environment."""
+    if name:
+        return call.path(name)
+    first = call.environment.get("KUBECONFIG", "").split(os.pathsep)[0]
+    if not first:
+        raise ProgramError("KUBECONFIG is not set; the sandbox leaves ~/.kube alone")
+    return call.path(first)
+
+
+def cluster(call: Call, context: str) -> Cluster:
+    """Return the cluster that a context of the caller's kubeconfig means, "" the current one.
+
+    Raises:
+        ProgramError: There is none, or its cluster is not in the sandbox.
+    """
+    files = call.environment.get("KUBECONFIG", "").split(os.pathsep)
+    roots = [_read(call.path(one)) for one in files if one]
+    current = next((r["current-context"] for r in roots if r.get("current-context")), "")
+    wanted = context or current
+    server = ""
+    for root in roots:
+        for one in root.get("contexts") or ():
+            if one.get("name") == wanted:
+                server = _server(roots, (one.get("context") or {}).get("cluster", ""))
+    parts = urlsplit(server)
+    for name, found in call.machine.sandbox.clusters.items():
+        if server and (found.server == server or call.machine.at(parts.hostname or "") == name):
+            return found
+    if not server:
+        raise ProgramError(f'error: context "{wanted}" does not exist')
+    raise ProgramError(f"error: {server} of the context {wanted} is no cluster of the sandbox")
+
+
+def _server(roots: list[Json], name: str) -> str:
+    for root in roots:
+        for one in root.get("clusters") or ():
+            if one.get("name") == name:
+                return str((one.get("cluster") or {}).get("server", ""))
+    return ""
+
+
+def _read(file: Path) -> Json:
+    import yaml
+
+    empty = {"apiVersion": "v1", "kind": "Config", "preferences": {}}
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return empty
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ProgramError(f"{file} cannot be read as a kubeconfig: {error}") from None
+    return found if isinstance(found, dict) else empty
+
+
+def _write(file: Path, root: Json) -> None:
+    import yaml
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = file.with_name(f".{file.name}.{os.getpid()}")
+        new.touch(mode=0o600)
+        new.write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
+        new.replace(file.resolve())
+    except OSError as error:
+        raise ProgramError(f"{file} cannot be written: {error.strerror}") from None

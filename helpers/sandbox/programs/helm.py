@@ -1,0 +1,125 @@
+"""helm (4.1): releases of the charts in `charts.py`. https://helm.sh/docs/helm/helm/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.sandbox.cluster import now
+from helpers.sandbox.programs import apply, contexts
+from helpers.sandbox.programs.call import Answer, ProgramError, unknown
+from helpers.sandbox.programs.charts import CHARTS
+
+if TYPE_CHECKING:
+    from helpers.sandbox.cluster import Cluster
+    from helpers.sandbox.programs.call import Call
+    from helpers.sandbox.resources import Object
+
+VERSION = "v4.1.4+simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A chart that was installed."""
+
+    chart: str
+    revision: int
+    updated: str
+    objects: tuple[Object, ...]
+
+
+async def run(call: Call) -> Answer:
+    """Do what a call of helm asks for."""
+    match call.command:
+        case "" | "version":
+            return Answer(f"{VERSION}\n")
+    cluster = contexts.cluster(call, call.flag("--kube-context"))
+    releases = _releases(call, cluster)
+    namespace = call.flag("--namespace", "default")
+    match call.command:
+        case "list":
+            everything = call.on("--all-namespaces")
+            return _list({k: v for k, v in releases.items() if everything or k[0] == namespace})
+        case "uninstall":
+            said = ""
+            for name in call.words:
+                if (namespace, name) not in releases:
+                    raise ProgramError(
+                        f"Error: uninstall: Release not loaded: {name}: release: not found"
+                    )
+                release = releases.pop((namespace, name))
+                kept = (one for one in release.objects if one["kind"] != "CustomResourceDefinition")
+                apply.remove(cluster, kept, namespace)
+                said += f'release "{name}" uninstalled\n'
+            return Answer(said)
+    return _install(call, cluster, releases, namespace)
+
+
+def _releases(call: Call, cluster: Cluster) -> dict[tuple[str, str], Release]:
+    return call.machine.releases.setdefault(id(cluster), {})
+
+
+def _install(
+    call: Call, cluster: Cluster, releases: dict[tuple[str, str], Release], namespace: str
+) -> Answer:
+    name, chart = call.words
+    if chart not in CHARTS:
+        raise unknown("helm", f"the chart {chart}; it knows {', '.join(CHARTS)}")
+    make, settable = CHARTS[chart]
+    values = _values(call, settable.split(), chart)
+    held = releases.get((namespace, name))
+    said = ""
+    if call.command == "install" and held:
+        raise ProgramError("Error: INSTALLATION FAILED: cannot reuse a name that is still in use")
+    if call.command == "upgrade" and not held:
+        if not call.on("--install"):
+            raise ProgramError(f'Error: UPGRADE FAILED: "{name}" has no deployed releases')
+        said = f'Release "{name}" does not exist. Installing it now.\n'
+    elif held:
+        said = f'Release "{name}" has been upgraded. Happy Helming!\n'
+    if not cluster.store.get("namespaces", "", namespace):
+        if not call.on("--create-namespace"):
+            text = f'create: failed to create: namespaces "{namespace}" not found'
+            raise ProgramError(f"Error: INSTALLATION FAILED: {text}")
+        made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+        apply.apply(cluster, [made], "helm")
+    version = call.flag("--version") or "0.0.0"
+    objects = make(values, version)
+    for one in objects:
+        meta = one["metadata"]
+        meta["labels"] = {"app.kubernetes.io/managed-by": "Helm", **(meta.get("labels") or {})}
+        meta["annotations"] = {"meta.helm.sh/release-name": name}
+    apply.apply(cluster, objects, "helm", namespace)
+    if held:
+        stays = {(one["kind"], one["metadata"]["name"]) for one in objects}
+        gone = [o for o in held.objects if (o["kind"], o["metadata"]["name"]) not in stays]
+        apply.remove(cluster, gone, namespace)
+    revision = held.revision + 1 if held else 1
+    short = chart.rpartition("/")[2]
+    releases[namespace, name] = Release(f"{short}-{version}", revision, now(), tuple(objects))
+    said += (
+        f"NAME: {name}\nLAST DEPLOYED: {now()}\nNAMESPACE: {namespace}\nSTATUS: deployed\n"
+        f"REVISION: {revision}\nDESCRIPTION: {'Upgrade' if held else 'Install'} complete"
+        " (simulated)\nTEST SUITE: None\n"
+    )
+    return Answer(said)
+
+
+def _values(call: Call, settable: list[str], chart: str) -> dict[str, str]:
+    found = {}
+    for text in call.flags.get("--set", ()):
+        for one in text.split(","):
+            key, _, value = one.partition("=")
+            if key.partition(".")[0] not in settable:
+                raise unknown("helm", f"--set {key} of the chart {chart}")
+            found[key] = value
+    return found
+
+
+def _list(releases: dict[tuple[str, str], Release]) -> Answer:
+    rows = [("NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART")]
+    for (namespace, name), one in sorted(releases.items()):
+        rows.append((name, namespace, str(one.revision), one.updated, "deployed", one.chart))
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+    lines = ("\t".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
+    return Answer("".join(f"{line.rstrip()}\n" for line in lines))

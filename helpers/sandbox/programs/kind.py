@@ -1,0 +1,141 @@
+"""kind (0.32): https://kind.sigs.k8s.io/docs/user/quick-start/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.sandbox.programs import contexts
+from helpers.sandbox.programs.call import Answer, ProgramError, unknown
+from helpers.sandbox.programs.config import Config, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from helpers.sandbox.programs.call import Call
+
+IMAGE = "kindest/node:v1.35.0"
+VERSION = "v0.32.0+simulated"
+_PODS = {"ipv4": "10.244.0.0/16", "ipv6": "fd00:10:244::/56"}
+_SERVICES = {"ipv4": "10.96.0.0/16", "ipv6": "fd00:10:96::/112"}
+_KEYS = frozenset(["kind", "apiVersion", "name", "networking", "nodes"])
+_NETWORKING = frozenset(["ipFamily", "podSubnet", "serviceSubnet"])
+_NODE = frozenset(["role", "labels", "image"])
+
+
+async def run(call: Call) -> Answer:
+    """Do what a call of kind asks for."""
+    machine, name = call.machine, call.flag("--name", "kind")
+    clusters = machine.clusters("kind")
+    match call.command:
+        case "":
+            return Answer(f"kind version {VERSION.removeprefix('v')}\n")
+        case "version":
+            return Answer(f"kind {VERSION} go1.26 linux/amd64\n")
+        case "get clusters":
+            if not clusters:
+                return Answer(stderr="No kind clusters found.\n")
+            return Answer("".join(f"{one}\n" for one in clusters))
+        case "get nodes":
+            names = clusters if call.on("--all-clusters") else [name]
+            nodes = [one.name for each in names for one in machine.of(each) if each in clusters]
+            if not nodes:
+                return Answer(stderr=f'No kind nodes found for cluster "{name}".\n')
+            return Answer("".join(f"{one}\n" for one in nodes))
+        case "create cluster":
+            return await _create(call)
+        case "delete cluster":
+            return await _delete(call, [name])
+        case "delete clusters":
+            return await _delete(call, clusters if call.on("--all") else call.words)
+    if name not in clusters:
+        raise ProgramError(f'ERROR: could not locate any control plane nodes for cluster "{name}"')
+    entry = f"kind-{name}"
+    found = contexts.text(call, machine.sandbox.clusters[name], entry)
+    if call.command == "get kubeconfig":
+        return Answer(f"{found}\n")
+    contexts.merge(call, contexts.file(call, call.flag("--kubeconfig")), found)
+    return Answer(stderr=f'Set kubectl context to "{entry}"\n')
+
+
+async def _create(call: Call) -> Answer:
+    machine = call.machine
+    config = read(call) if call.flag("--config") else Config({})
+    config.only("", _KEYS)
+    config.only("networking", _NETWORKING)
+    name = call.flag("--name") or config.text("name", "kind")
+    if name in machine.providers:
+        text = f'node(s) already exist for a cluster with the name "{name}"'
+        raise ProgramError(f"ERROR: failed to create cluster: {text}")
+    family = config.text("networking.ipFamily", "ipv4")
+    families = ("ipv4", "ipv6") if family == "dual" else (family,)
+    if not set(families) <= set(_PODS):
+        raise ProgramError(f"ERROR: failed to create cluster: unknown ipFamily {family!r}")
+    wanted = config.items("nodes") or [{"role": "control-plane"}]
+    for one in wanted:
+        Config(one).only("", _NODE, "nodes")
+    image = call.flag("--image") or str(wanted[0].get("image") or IMAGE)
+    names = _names(name, [str(one.get("role", "control-plane")) for one in wanted])
+    pods = config.text("networking.podSubnet", ",".join(_PODS[one] for one in families))
+    services = config.text("networking.serviceSubnet", ",".join(_SERVICES[o] for o in families))
+    cluster = await machine.create(
+        name,
+        "kind",
+        nodes=[
+            (node, str(one.get("role", "control-plane")), dict(one.get("labels") or {}))
+            for node, one in zip(names, wanted, strict=True)
+        ],
+        image=image,
+        network=call.environment.get("KIND_EXPERIMENTAL_DOCKER_NETWORK", "kind"),
+        pods=pods.split(","),
+        services=services.split(","),
+    )
+    entry = f"kind-{name}"
+    file = contexts.file(call, call.flag("--kubeconfig"))
+    contexts.merge(call, file, contexts.text(call, cluster, entry))
+    if call.on("--quiet"):
+        return Answer()
+    said = [
+        f'Creating cluster "{name}" ...',
+        *(f" ✓ {step} (simulated)" for step in _steps(image, len(names))),
+        f'Set kubectl context to "{entry}"',
+    ]
+    return Answer(stderr="".join(f"{line}\n" for line in said))
+
+
+def _steps(image: str, nodes: int) -> list[str]:
+    joined = ["Joining worker nodes 🚜"] if nodes > 1 else []
+    return [
+        f"Ensuring node image ({image}) 🖼",
+        "Preparing nodes 📦",
+        "Writing configuration 📜",
+        "Starting control-plane 🕹️",
+        "Installing CNI 🔌",
+        "Installing StorageClass 💾",
+        *joined,
+    ]
+
+
+def _names(cluster: str, roles: list[str]) -> list[str]:
+    """Return the nodes' names: NAME-control-plane, NAME-worker, NAME-worker2."""
+    if roles.count("control-plane") != 1 or set(roles) - {"control-plane", "worker"}:
+        raise unknown("kind", "clusters with other nodes than one control plane and workers")
+    found, workers = [], 0
+    for role in roles:
+        workers += role == "worker"
+        number = str(workers) if role == "worker" and workers > 1 else ""
+        found.append(f"{cluster}-{role}{number}")
+    return found
+
+
+async def _delete(call: Call, names: list[str]) -> Answer:
+    said = ""
+    for name in names:
+        said += f'Deleting cluster "{name}" ...\n'
+        nodes = [one.name for one in call.machine.of(name)]
+        if name in call.machine.clusters("kind"):
+            await call.machine.delete(name)
+            quoted = " ".join(f'"{node}"' for node in nodes)
+            said += f"Deleted nodes: [{quoted}]\n"
+        file: Path = contexts.file(call, call.flag("--kubeconfig"))
+        contexts.drop(file, f"kind-{name}")
+    return Answer(stderr=said)

@@ -1,0 +1,198 @@
+"""The machine that the programs act on: a Docker network, nodes on it, and the clusters of those.
+
+Its network has addresses for documentation (RFC 5737, RFC 3849), so that none is anybody's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TYPE_CHECKING, Literal
+
+from helpers.sandbox.cluster import Node
+from helpers.sandbox.programs.call import ProgramError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from helpers.sandbox.cluster import Cluster
+    from helpers.sandbox.programs.helm import Release
+    from helpers.sandbox.sandbox import Sandbox
+
+Provider = Literal["kind", "k3d"]
+
+NETWORK = "kind"
+SUBNETS = ("192.0.2.0/24", "2001:db8::/64")
+NODES = ("192.0.2.0/26", "2001:db8::/112")
+GATEWAYS = ("192.0.2.1", "2001:db8::1")
+MADE = "2026-01-01T00:00:00Z"
+
+_KUBERNETES = re.compile(r":v(\d+\.\d+\.\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A Docker network."""
+
+    name: str
+    subnets: tuple[str, ...]
+    ranges: tuple[str, ...]
+    gateways: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """What Docker knows it by."""
+        return _id(f"network {self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A node."""
+
+    name: str
+    cluster: str
+    provider: Provider
+    role: str
+    image: str
+    network: str
+    addresses: tuple[str, ...]
+    running: bool = True
+
+    @property
+    def id(self) -> str:
+        """What Docker knows it by."""
+        return _id(f"container {self.name} {self.addresses}")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Its labels, as its provider gives them."""
+        if self.provider == "kind":
+            return {
+                "io.x-k8s.kind.cluster": self.cluster,
+                "io.x-k8s.kind.role": self.role,
+            }
+        return {"app": "k3d", "k3d.cluster": self.cluster, "k3d.role": self.role}
+
+
+@dataclass(slots=True)
+class Machine:
+    """What there is."""
+
+    sandbox: Sandbox
+    proxy: str = ""
+    """The URL of the proxy by which the nodes' addresses lead to their clusters."""
+    networks: dict[str, Network] = field(default_factory=dict)
+    containers: dict[str, Container] = field(default_factory=dict)
+    providers: dict[str, Provider] = field(default_factory=dict)
+    releases: dict[int, dict[tuple[str, str], Release]] = field(default_factory=dict)
+    """Helm's, by the identity of the cluster, namespace and name."""
+    routes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of each node, by range: by way of which address."""
+
+    def __post_init__(self) -> None:
+        """Begin with the one network that there is."""
+        self.networks[NETWORK] = Network(NETWORK, SUBNETS, NODES, GATEWAYS)
+
+    def of(self, cluster: str) -> list[Container]:
+        """Return a cluster's nodes."""
+        return [one for one in self.containers.values() if one.cluster == cluster]
+
+    def clusters(self, provider: Provider) -> list[str]:
+        """Return the names of a provider's clusters, sorted."""
+        return sorted(name for name, other in self.providers.items() if other == provider)
+
+    def at(self, address: str) -> str:
+        """Return the cluster that has a node at an address, "" for none."""
+        for one in self.containers.values():
+            if address in one.addresses and one.running:
+                return one.cluster
+        return ""
+
+    async def create(
+        self,
+        name: str,
+        provider: Provider,
+        *,
+        nodes: Iterable[tuple[str, str, dict[str, str]]],
+        image: str,
+        network: str,
+        pods: Iterable[str],
+        services: Iterable[str],
+    ) -> Cluster:
+        """Make a cluster.
+
+        Args:
+            name: Its name.
+            provider: Who makes it.
+            nodes: The name, role and labels of each node.
+            image: What they are made of; its tag tells the version.
+            network: The Docker network that they are on.
+            pods: The ranges of its pods.
+            services: The ranges of its services.
+
+        Raises:
+            ProgramError: There is no such network, or a range is none.
+        """
+        pods, services = list(pods), list(services)
+        if network not in self.networks:
+            raise ProgramError(f"network {network} not found")
+        made = []
+        try:
+            families = [ip_network(one).version for one in pods]
+            for node, role, labels in nodes:
+                addresses = tuple(self._address(network, family) for family in (4, 6))
+                container = Container(node, name, provider, role, image, network, addresses)
+                self.containers[node] = container
+                own = [a for a in addresses if (6 if ":" in a else 4) in families]
+                control = role in ("control-plane", "server")
+                made.append(Node(node, tuple(own), labels, control_plane=control))
+            found = _KUBERNETES.search(image)
+            cluster = await self.sandbox.add(
+                name,
+                version=found[1] if found else "1.35.0",
+                pods=pods,
+                services=services,
+                pools=(),
+                nodes=made,
+                hosts=[address for one in self.of(name) for address in one.addresses],
+            )
+        except ValueError as error:
+            self.containers = {k: v for k, v in self.containers.items() if v.cluster != name}
+            raise ProgramError(str(error)) from None
+        self.providers[name] = provider
+        return cluster
+
+    async def delete(self, name: str) -> None:
+        """Take a cluster away."""
+        self.releases.pop(id(self.sandbox.clusters[name]), None)
+        await self.sandbox.remove(name)
+        del self.providers[name]
+        self.containers = {k: v for k, v in self.containers.items() if v.cluster != name}
+
+    def run(self, name: str, *, running: bool) -> None:
+        """Start or stop a node.
+
+        Raises:
+            ProgramError: There is none of that name.
+        """
+        if name not in self.containers:
+            raise ProgramError(f"Error response from daemon: No such container: {name}")
+        self.containers[name] = replace(self.containers[name], running=running)
+
+    def _address(self, network: str, family: int) -> str:
+        used = {address for one in self.containers.values() for address in one.addresses}
+        used |= set(self.networks[network].gateways)
+        for text in self.networks[network].ranges or self.networks[network].subnets:
+            range_: IPv4Network | IPv6Network = ip_network(text)
+            if range_.version == family:
+                for address in itertools.islice(range_.hosts(), 4096):
+                    if str(address) not in used:
+                        return str(address)
+        raise ProgramError(f"no address is left on the network {network}")
+
+
+def _id(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
