@@ -10,13 +10,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-browser test-tools test-docker test-clusters lint format bench picture docs lines clean
+.PHONY: help demo tour test test-browser test-tools test-docker test-clusters lint format bench picture docs lines clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
 		printf '%-20s %s\n' "  $$target" "$$text"; done
 
-demo: $(READY) ## rehearse the tour: what cuebook does, in one run
+demo: $(READY) ## rehearse the flagship and its set-up on simulated clusters: no Docker, a minute
+	@$(BIN)/cuebook rehearse --sandbox runbooks/practical-multicluster-setup.md \
+		runbooks/practical-multicluster.md $(ARGS)
+
+tour: $(READY) ## rehearse the tour: what cuebook does, in one run
 	@$(BIN)/cuebook rehearse runbooks/tour.md $(ARGS)
 
 test: $(READY) ## run all tests, as many at a time as there are cores

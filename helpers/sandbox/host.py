@@ -13,11 +13,11 @@ import json
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from helpers.sandbox import Sandbox, addons, folder, mesh, proxy
 from helpers.sandbox.programs import serve
 from helpers.sandbox.programs.machine import Machine
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,8 @@ async def host(path: str, names: list[str]) -> None:
             sandbox.add_controller(mesh)
             sandbox.add_controller(addons)
             forward = await proxy.serve(machine)
-            programs = await serve.serve(machine, place / "socket")
+            os.chdir(place)
+            programs = await serve.serve(machine, "socket")
             for name in names:
                 await _make(machine, name, place)
             tell({"folder": str(place)})

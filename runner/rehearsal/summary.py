@@ -51,6 +51,7 @@ class Tally:
 
     Attributes:
         commands: How many commands ran, one that was interrupted included.
+        passed: How many of them held.
         failures: What failed.
         simulated: How many commands, and pages to look at, something stood in for.
         seconds: How long the commands took together.
@@ -66,6 +67,7 @@ class Tally:
             steps: All that are to be performed.
         """
         self.commands = 0
+        self.passed = 0
         self.failures: list[Failure] = []
         self.simulated = 0
         self.seconds = 0.0
@@ -110,6 +112,7 @@ class Tally:
         self._running = None
         self.commands += 1
         self.seconds += ended.seconds
+        self.passed += ended.outcome is Outcome.PASSED
         if ended.outcome is Outcome.FAILED:
             told = ended.told if ended.reason else f"failed with {ended.told}"
             broken = tuple(verdict for verdict in ended.verdicts if not verdict.held)
@@ -184,7 +187,8 @@ def summary(
     end = ", interrupted" if interrupted else ""
     counted = f"{_commands(tally.commands)}, {len(tally.failures)} failed"
     if environment:
-        counted = f"rehearsed on {environment}: {counted}, {tally.simulated} simulated"
+        passed = f"{_commands(tally.passed)} passed, {len(tally.failures)} failed"
+        counted = f"rehearsed on {environment}: {passed}, {tally.simulated} simulated"
     counted += end
     lines.append(f"{mark} {path}: {counted}, {tally.seconds:.1f} s")
     return "\n".join(lines) + "\n"

@@ -25,7 +25,10 @@ def main() -> int:
     }
     connection = socket.socket(socket.AF_UNIX)
     try:
-        connection.connect(where)
+        # From within its folder: a socket's path has some hundred bytes at most (unix(7)).
+        folder, _, name = where.rpartition("/")
+        os.chdir(folder)
+        connection.connect(name)
         connection.sendall(json.dumps(asked).encode() + b"\n")
         with connection.makefile("rb") as stream:
             answer = json.loads(stream.readline())

@@ -12,6 +12,7 @@ from helpers.sandbox.programs.call import ProgramError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from helpers.sandbox.cluster import Cluster
     from helpers.sandbox.programs.call import Call
     from helpers.sandbox.resources import Json

@@ -31,8 +31,13 @@ _MOST = 8 << 20  # bytes of a call, its standard input included
 log = logging.getLogger(__name__)
 
 
-async def serve(machine: Machine, socket: Path) -> asyncio.AbstractServer:
-    """Answer programs on a socket until the server that is returned is closed."""
+async def serve(machine: Machine, socket: str) -> asyncio.AbstractServer:
+    """Answer programs on a socket until the server that is returned is closed.
+
+    Args:
+        machine: What they act on.
+        socket: Its name, in the working directory: a path may be too long for one (unix(7)).
+    """
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -1,0 +1,137 @@
+"""The sandbox's process: what is there while it lasts, and that nothing is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from helpers.sandbox.environment import sandbox
+
+CUEBOOK = [sys.executable, "-P", "-m", "runner.cli.main"]
+DEADLINE = 60.0
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home folder of the test's own, whose kubeconfig nobody may touch, and temporary files."""
+    (tmp_path / "home/.kube").mkdir(parents=True)
+    (tmp_path / "tmp").mkdir()
+    config = tmp_path / "home/.kube/config"
+    config.write_text("no kubeconfig: whoever reads this fails\n")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    yield tmp_path
+    assert config.read_text() == "no kubeconfig: whoever reads this fails\n"
+    assert os.listdir(tmp_path / "home/.kube") == ["config"]
+
+
+def gone(folder: Path) -> None:
+    end = time.monotonic() + DEADLINE
+    while folder.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not folder.exists(), f"{folder} is left"
+
+
+def call(*argv: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    options = {"capture_output": True, "text": True, "timeout": DEADLINE}
+    return subprocess.run(argv, check=False, env=env, **options)
+
+
+def test_kubectl_finds_the_clusters_and_nothing_else(home):
+    with sandbox(["west", "east"]) as found:
+        env = {**os.environ, **found.variables}
+        env["PATH"] = f"{found.path[0]}:{env['PATH']}"
+        got = call("kubectl", "config", "get-contexts", "-o", "name", env=env)
+        assert got.stdout.split() == ["east", "west"], got
+        got = call("kubectl", "--context", "east", "get", "nodes", "-o", "name", env=env)
+        assert got.stdout == "node/east-control-plane\n", got
+        folder = Path(found.variables["CUEBOOK_SANDBOX"])
+        assert folder.stat().st_mode & 0o777 == 0o700
+        (socket,) = folder.glob("socket")
+        assert socket.is_socket()
+    assert not folder.exists()
+
+
+def test_it_goes_when_its_process_is_killed(home):
+    with sandbox() as found:
+        folder = Path(found.variables["CUEBOOK_SANDBOX"])
+        os.kill(int(folder.name.split("-")[2]), signal.SIGKILL)
+    assert not folder.exists()
+
+
+def test_it_goes_when_the_engine_is_killed(home):
+    runbook = home / "demo.sh"
+    runbook.write_text('echo "folder: $CUEBOOK_SANDBOX"\nkubectl version --client\nsleep 600\n')
+    with subprocess.Popen(
+        [*CUEBOOK, "rehearse", "--no-init", "--no-take", "--sandbox", str(runbook)],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        line = next(line for line in process.stdout if line.startswith("folder: "))
+        folder = Path(line.removeprefix("folder: ").strip())
+        number = int(folder.name.split("-")[2])
+        process.kill()
+    gone(folder)
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end and Path(f"/proc/{number}").exists():
+        time.sleep(0.02)
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+def test_what_a_killed_one_left_is_swept(home):
+    with subprocess.Popen(["true"]) as dead:
+        pass
+    left = home / f"tmp/cuebook-sandbox-{dead.pid}-x"
+    other = home / f"tmp/cuebook-sandbox-{os.getpid()}-x"
+    for folder in (left, other):
+        folder.mkdir()
+    with sandbox():
+        assert (left.exists(), other.exists()) == (False, True)
+
+
+def test_it_listens_on_loopback_alone(home):
+    with sandbox(["west"]) as found:
+        number = Path(found.variables["CUEBOOK_SANDBOX"]).name.split("-")[2]
+        inodes = {os.readlink(f"/proc/{number}/fd/{fd}") for fd in os.listdir(f"/proc/{number}/fd")}
+        rows = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()
+        listening = [
+            row.split()[1]
+            for row in rows.splitlines()
+            if len(row.split()) > 9
+            and row.split()[3] == "0A"
+            and f"socket:[{row.split()[9]}]" in inodes
+        ]
+    assert len(listening) == 2, "the cluster and the proxy"
+    assert {address.partition(":")[0] for address in listening} == {"0100007F"}
+
+
+def test_by_hand(home):
+    copy = home / "copy"
+    words = ["sandbox", "run", "--clusters", "west", "--kubeconfig", str(copy), "--"]
+    script = f"kubectl --kubeconfig {copy} get ns default -o name; exit 7"
+    done = call(*CUEBOOK, *words, "bash", "-c", script, env=dict(os.environ))
+    assert (done.returncode, done.stdout) == (7, "namespace/default\n"), done
+    assert done.stderr.startswith("on simulated clusters\n")
+    assert not copy.exists()
+    assert not list((home / "tmp").iterdir())
+
+
+def test_curl_is_marked_and_counted(home):
+    runbook = home / "demo.sh"
+    runbook.write_text("curl -s http://192.0.2.17/\ncurl --version >/dev/null || test $? = 127\n")
+    take = home / "a.take"
+    words = ["rehearse", "--no-init", "--sandbox", "--take", str(take), str(runbook)]
+    done = call(*CUEBOOK, *words, env=dict(os.environ))
+    assert done.returncode == 0, done
+    assert "[simulated] http://192.0.2.17/: no traffic flows in the sandbox" in done.stdout
+    totals = json.loads(take.read_text().splitlines()[-1])
+    assert (totals["passed"], totals["simulated"]) == (1, 1)
