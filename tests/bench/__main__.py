@@ -17,6 +17,7 @@ from tests.bench import (
     parsing,
     plan,
     redaction,
+    sandbox,
     start,
     take,
     throughput,
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[Lab], Result]] = {
     "matching": matching.run,
     "redaction": redaction.run,
     "plan": plan.run,
+    "sandbox": sandbox.run,
 }
 
 
