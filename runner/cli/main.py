@@ -52,7 +52,7 @@ class _Lazy(click.Group):
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
+        return sorted({**_COMMANDS, **_told()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
@@ -62,7 +62,15 @@ class _Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
+            formatter.write_dl(sorted({**_COMMANDS, **_told()}.items()))
+
+
+def _told() -> dict[str, str]:
+    """Return the commands of other packages, each with its sentence."""
+    from importlib.metadata import entry_points
+
+    found = {entry.name: entry.load() for entry in entry_points(group=_GROUP)}
+    return {name: command.get_short_help_str(100) for name, command in found.items()}
 
 
 def _further(name: str) -> click.Command | None:

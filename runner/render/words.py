@@ -124,6 +124,8 @@ def browse(block: Browse) -> tuple[Sentence, ...]:
 
 def failure(result: Result) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
     """Yield what was wrong with a command, each with the lines of a difference; mostly nothing."""
+    if result.outcome == "simulated":
+        yield sentence(f"This was simulated: {result.reason}."), ()
     if result.outcome not in ("failed", "unfinished"):
         return
     said = {f"{verdict.rule}: {verdict.message}" for verdict in result.broken}

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("check", "present", "rehearse", "render", "report", "steps", "take")
+COMMANDS = ("check", "present", "rehearse", "render", "report", "sandbox", "steps", "take")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
@@ -85,3 +85,8 @@ def test_nothing_is_imported_that_a_command_does_not_use(cuebook, argv, heavy):
     modules = done.stderr.rpartition("imported: ")[2].split()
     used = [m for m in modules if any(m == h or m.startswith(f"{h}.") for h in heavy)]
     assert used == []
+
+
+def test_a_command_of_another_package_is_one_of_ours(cuebook):
+    run = cuebook("sandbox", "run", "--help")
+    assert run.stdout.startswith("Usage: cuebook sandbox run [OPTIONS] COMMAND...")

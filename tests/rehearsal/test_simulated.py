@@ -119,3 +119,15 @@ def test_an_environment_that_nobody_has(monkeypatch):
 
     with pytest.raises(PerformanceError, match="there is no environment `moon`"), entered("moon"):
         pass
+
+
+def test_a_page_says_it_too(rehearse, stage, package):
+    run = rehearse(RUNBOOK, "--sandbox", "--take", "a.take")
+    assert run.status == 0, run
+    for name in ("out.md", "out.html"):
+        made = stage.cuebook("render", "--no-init", "--take", "a.take", "-o", name, "demo.md")
+        assert made.status == 0, made
+        page = (stage.work / name).read_text()
+        assert "in a simulation (" in page
+        assert "cardboard clusters" in page
+        assert "This was simulated: visit town needs a road." in page
