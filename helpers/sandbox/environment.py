@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -96,5 +95,5 @@ def _variables(folder: Path) -> dict[str, str]:
         "KUBECACHEDIR": str(folder / "cache"),
         "CUEBOOK_SIMULATED": str(folder / "simulated"),
         "CUEBOOK_SANDBOX": str(folder),
-        **({"KUBECTL_KUBERC": "false"} if "KUBECTL_KUBERC" not in os.environ else {}),
+        "KUBECTL_KUBERC": "false",  # preferences of ~/.kube/kuberc
     }

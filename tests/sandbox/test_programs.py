@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,25 @@ def test_whatever_is_asked_is_in_the_table_or_refused_with_64(program, argv):
     else:
         status, known = 64, command in table.load()[program] and bool(command or flags)
     assert (status, known) == (64, True)
+
+
+LOCAL = Path(table.__file__).with_name("local.py")
+
+
+@pytest.mark.parametrize(
+    ("argv", "stdin", "status", "stdout"),
+    [
+        (["jq", ""], '{"a":[1]}', 0, '{\n  "a": [\n    1\n  ]\n}\n'),
+        (["jq", "", "--version"], "", 0, "jq-1.7+simulated\n"),
+        (["jq", "", ".a"], "{}", 64, ""),
+        (["jq", "", "."], "no JSON", 2, ""),
+        (["bat", "", "--style", "/dev/stdin"], "text\n", 0, "text\n"),
+        (["curl", "", "https://[2001:db8::5]/x"], "", 0, "[simulated] https://[2001:db8::5]/x: "),
+        (["curl", "/bin/echo", "-s", "http://localhost/"], "", 0, "-s http://localhost/\n"),
+        (["curl", "", "http://localhost/"], "", 127, ""),
+    ],
+)
+def test_what_stands_in_without_asking(argv, stdin, status, stdout):
+    words = [sys.executable, "-IS", str(LOCAL), *argv]
+    done = subprocess.run(words, input=stdin, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout[: len(stdout) or None]) == (status, stdout), done
