@@ -194,7 +194,7 @@ def test_no_home_at_all(stage):
         (["rehearse", "--from", "demo.sh"], "Missing argument"),
         (["reherse", "demo.sh"], "rehearse"),
         (["demo.sh"], "cuebook rehearse demo.sh"),
-        (["folder"], "there is no command 'folder'; there are check, present, rehearse, report,"),
+        (["folder"], "there is no command 'folder'; there are check, present, rehearse, render,"),
         (["x" * 300], "there is no command"),
         (["help", "wat"], "there is no command 'wat'"),
         (["help", "demo.sh"], "there is no command 'demo.sh'"),

@@ -61,11 +61,11 @@ def test_the_output_of_a_command_that_fills_its_line_begins_on_the_next(present,
 
 
 def test_at_the_last_line_of_the_screen(present):
-    show = present(*["seq 30"] * 3, LEFT, rows=5)
-    for _ in range(3):
-        show.wait_for(lambda: show.line == "$ seq 30" and show.listening)
+    show = present("seq 28", "seq 29", "seq 30", LEFT, rows=5)
+    for last in ("28", "29", "30"):
+        show.wait_for(lambda last=last: show.line == f"$ seq {last}" and show.listening)
         show.press("\r")
-        show.wait_for(lambda: "30" in show.lines)
+        show.wait_for(lambda last=last: last in show.lines)
     show.run(LEFT)
     show.ended(0)
     assert "left-2" in show.lines

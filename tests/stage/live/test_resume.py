@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 
 import pytest
 
@@ -52,12 +53,22 @@ def killed_shell(show):
     show.exit_status()
 
 
+def killed(show):
+    """The engine dies by kill -9; its shell notices, runs its EXIT trap and ends too."""
+    show.signal(signal.SIGKILL)
+    show.process.wait(20)
+    end = time.monotonic() + 20
+    while left := show.processes():
+        assert time.monotonic() < end, f"these go on: {left}"
+        time.sleep(0.01)
+
+
 ENDS = {
     "SIGHUP": lambda show: (show.signal(signal.SIGHUP), show.ended(129)),
     "a lost connection": hung_up,
     "SIGTERM": lambda show: (show.signal(signal.SIGTERM), show.ended(143)),
     "kill -9 of the shell": killed_shell,
-    "kill -9": lambda show: (show.signal(signal.SIGKILL), show.process.wait(20)),
+    "kill -9": killed,
 }
 # bash itself, when its terminal goes away by kill -9, runs its EXIT trap.
 KEEPS_ITS_DIRECTORY = ("SIGHUP", "a lost connection", "kill -9 of the shell")
