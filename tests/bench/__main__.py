@@ -17,6 +17,7 @@ from tests.bench import (
     parsing,
     plan,
     redaction,
+    render,
     sandbox,
     start,
     take,
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[Lab], Result]] = {
     "take": take.run,
     "matching": matching.run,
     "redaction": redaction.run,
+    "render": render.run,
     "plan": plan.run,
     "sandbox": sandbox.run,
 }
