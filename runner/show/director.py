@@ -14,7 +14,7 @@ from runner.show.events import Closed, Ended, Notice, Outcome, Output, Performan
 from runner.show.fill import fill, names
 from runner.show.finish import Finish, How
 from runner.show.pace import Move, Unattended
-from runner.show.redaction import Redaction
+from runner.show.redaction import Redaction, seen
 from runner.show.route import Route
 from runner.show.signals import Interrupted
 from runner.show.simulated import PAGE
@@ -177,10 +177,9 @@ class Director:
             step = self._left.pop(0)
             if not self._applies(step):
                 continue
-            text, heading = self._shown(step.text), self._shown(step.heading)
-            self._sink(Started(step, text, heading))
+            problem = self._start(step)
             if step.kind is not Kind.COMMAND:
-                self._sink(self._other(step, late=True))
+                self._sink(self._other(step, problem, late=True))
                 continue
             ended, ending = self._run(step, late=True)
             self._sink(ended)
@@ -211,14 +210,13 @@ class Director:
     def _step(self, steps: Sequence[Step], index: int) -> int | None:
         """Perform one step. Returns the index of the one that follows, None at the end."""
         step = steps[index]
-        text, heading = self._shown(step.text), self._shown(step.heading)
-        move = self._pace.before(step, text)
+        move = self._pace.before(step, self._text(step))
         if move is not Move.PERFORM:
             return self._moved(move, steps, index)
-        self._sink(Started(step, text, heading))
+        problem = self._start(step)
         if step.kind is Kind.COMMAND:
             return self._commanded(steps, index)
-        ended = self._other(step)
+        ended = self._other(step, problem)
         self._sink(ended)
         failed = ended.outcome is Outcome.FAILED
         # To go on after a @redact that failed would show what was to be hidden.
@@ -227,24 +225,31 @@ class Director:
             return None
         return index + 1
 
-    def _other(self, step: Step, *, late: bool = False) -> Ended:
+    def _start(self, step: Step) -> str:
+        """Tell that a step begins. Returns why a @redact cannot be done, else "".
+
+        A @redact is done before it is told, so that nothing told of it holds what it hides.
+        """
+        problem = self._hidden(step) if step.kind is Kind.REDACT else ""
+        self._sink(Started(step, self._text(step), self._shown(step.heading)))
+        return problem
+
+    def _other(self, step: Step, problem: str, *, late: bool = False) -> Ended:
         """Perform a step that is no command.
 
         Args:
             step: It.
+            problem: Why it cannot be done, "" where nothing is known against it.
             late: It is part of the clean-up, which may begin when the whole time is over.
         """
         if step.kind is Kind.BROWSE and self._simulated:
             return Ended(step, Outcome.SIMULATED, 0, 0.0, PAGE)
-        problem, seconds = "", 0.0
-        match step.kind:
-            case Kind.BROWSE if self._fetch:
-                began = time.monotonic()
-                timeout = self._directions.limits.page(late=late)
-                problem = self._fetch(self._filled(step.text), timeout)
-                seconds = time.monotonic() - began
-            case Kind.REDACT:
-                problem = self._hidden(step)
+        seconds = 0.0
+        if step.kind is Kind.BROWSE and self._fetch:
+            began = time.monotonic()
+            timeout = self._directions.limits.page(late=late)
+            problem = self._fetch(self._filled(step.text), timeout)
+            seconds = time.monotonic() - began
         outcome = Outcome.FAILED if problem else Outcome.PASSED
         return Ended(step, outcome, int(bool(problem)), seconds, problem)
 
@@ -296,6 +301,10 @@ class Director:
     def _settled(self) -> None:
         """Show the rest of a command's output."""
         self._show(self._redaction.rest())
+
+    def _text(self, step: Step) -> str:
+        """A step's text as it is told; of a @redact, the names in its pattern at most."""
+        return seen(step) if step.kind is Kind.REDACT else self._shown(step.text)
 
     def _shown(self, text: str) -> str:
         return self._redaction.text(self._filled(text))

@@ -33,6 +33,13 @@ def redacts(runbook: Runbook) -> bool:
     return bool(runbook.front.redact) or any(s.kind is Kind.REDACT for s in runbook.steps)
 
 
+def seen(step: Step) -> str:
+    """Return what may be told of a `@redact`'s text: a pattern without variables is the secret."""
+    from runner.redact import MASK
+
+    return step.text if names(step.text) else f"/{MASK}/"
+
+
 class Redaction:
     """Stands between the director and everybody whom it tells something.
 
@@ -129,21 +136,21 @@ class Redaction:
         """Return an event without what may not be seen; output is passed through `output`."""
         if self._redactor is None:
             return event
-        seen: Event = event
+        told: Event = event
         match event:
             case Started(step, text, heading):
-                seen = Started(self._step(step), self.text(text), self.text(heading))
+                told = Started(self._step(step), self.text(text), self.text(heading))
             case Waiting(step):
-                seen = replace(event, step=self._step(step))
+                told = replace(event, step=self._step(step))
             case Ended(step):
                 verdicts = tuple(map(self._verdict, event.verdicts))
                 reason = self.text(event.reason)
-                seen = replace(event, step=self._step(step), reason=reason, verdicts=verdicts)
+                told = replace(event, step=self._step(step), reason=reason, verdicts=verdicts)
             case Closed(status, reason):
-                seen = Closed(status, self.text(reason))
-            case Notice(text, told):
-                seen = Notice(self.text(text), told and self._step(told))
-        return seen
+                told = Closed(status, self.text(reason))
+            case Notice(text, about):
+                told = Notice(self.text(text), about and self._step(about))
+        return told
 
     def state(self, state: State) -> State:
         """Return a shell's state without the variables, functions and so on that hold a match."""
@@ -161,7 +168,8 @@ class Redaction:
         """A step without what may not be seen; the same object each time."""
         if step.number not in self._steps:
             modifiers = tuple(replace(m, argument=self.text(m.argument)) for m in step.modifiers)
-            text, heading = self.text(step.text), self.text(step.heading)
+            told = seen(step) if step.kind is Kind.REDACT else step.text
+            text, heading = self.text(told), self.text(step.heading)
             self._steps[step.number] = replace(
                 step, text=text, heading=heading, modifiers=modifiers
             )

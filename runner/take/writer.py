@@ -90,7 +90,7 @@ class Writer:
         self._redacted = redacted
         self._clock = clock
         self._began = self._flushed = clock()
-        self._open: Step | None = None
+        self._open: int | None = None  # the step that has begun, by its number
         self._counts = dict.fromkeys(Outcome, 0)
         self._journal = Journal(path)
         self._journal.put([header])
@@ -106,7 +106,7 @@ class Writer:
             case Output(data):
                 self._print(data)
             case Started(step, text, heading):
-                self._open = step
+                self._open = step.number
                 self._journal.put([self._begun(step, text, heading)])
                 self._flush()  # so that a take which breaks off says in which step
             case Waiting(_, attempts, left):
@@ -183,7 +183,7 @@ class Writer:
     def _end(self, event: Ended) -> None:
         step = event.step
         entries: list[Begun | Done] = []
-        if self._open is not step:  # one that is skipped does not start
+        if self._open != step.number:  # one that is skipped does not start
             text, heading = self._redacted(step.text), self._redacted(step.heading)
             entries.append(self._begun(step, text, heading))
         entries.append(done(event, self._at(), self._ids[step.number]))

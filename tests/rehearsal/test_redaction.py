@@ -209,3 +209,20 @@ def test_a_pattern_that_takes_for_ever_ends_it_and_the_clean_up_runs(rehearse, s
     assert (result.status, result.stderr.startswith(told)) == (3, True), result
     assert "aaab" not in result.stdout
     assert (stage.work / "cleaned").exists()
+
+
+@pytest.mark.parametrize("pattern", ["${PASS}", "s3cret-4711", "s3cret-[0-9]+"])
+def test_a_redact_itself_tells_no_secret_and_passes_in_every_report(rehearse, stage, pattern):
+    kinds = ("json", "junit", "markdown", "github", "html")
+    reports = [word for kind in kinds for word in ("--report", f"{kind}=r.{kind}")]
+    setup = "```bash\nPASS=$(printf %s-%s s3cret 4711)\n```\n\n"
+    text = f"{setup}<!-- @SHOW -->\n\n```bash\n#@redact /{pattern}/\necho $PASS\n```\n"
+    result = rehearse(text, "--take", "t.jsonl", *reports)
+    assert (result.status, result.printed[-1]) == (0, MASK), result
+    shown = stage.cuebook("take", "show", "t.jsonl")
+    assert SECRET not in result.stdout + result.stderr + shown.stdout + shown.stderr
+    kept = files(stage)
+    assert [name for name, content in kept.items() if SECRET in content] == []
+    assert [name for name, content in kept.items() if "it did not end" in content] == []
+    take = next(content for name, content in kept.items() if name.endswith("t.jsonl"))
+    assert take.count('"type": "begun"') == take.count('"type": "done"'), take
