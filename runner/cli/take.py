@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from runner.cli.takes import named, reading
-from runner.cli.wanted import formats
+from runner.cli.wanted import formats, listing
 
 _FILE = click.argument("file", type=click.Path(path_type=Path), required=False)
 
@@ -27,13 +27,12 @@ def command() -> None:
 @formats("A table, or a JSON object with every detail but the output.")
 def show(file: Path | None, form: str) -> None:
     """Show what ran and what came of it, also of a take that broke off."""
-    from runner.show.output import put
     from runner.take import show as look
 
     path = named(file)
     with reading():
         text = look.show_json(path) if form == "json" else look.show(path)
-    put(text)
+    listing(text)
 
 
 @command.command("diff", epilog="Example:  cuebook take diff last-week.jsonl workshop.md")
@@ -46,13 +45,12 @@ def diff(first: Path, second: Path | None, form: str) -> None:
     A step takes another time if it is more than twice as long, and by more than a second. Exits
     with 0 if no step differs, with 1 if one does.
     """
-    from runner.show.output import put
     from runner.take import diff as compare
 
     paths = named(first), named(second)
     with reading():
         found = compare.diff(*paths)
-    put(compare.to_json(found) if form == "json" else compare.told(found))
+    listing(compare.to_json(found) if form == "json" else compare.told(found))
     sys.exit(bool(found))
 
 
@@ -61,6 +59,7 @@ def diff(first: Path, second: Path | None, form: str) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where; by default stdout.")
 def cast(file: Path | None, output: Path | None) -> None:
     """Write a take as an asciicast, version 2, which asciinema plays."""
+    from runner.show.files import usual_mode, write_whole
     from runner.show.output import put
     from runner.take.cast import cast as lines
     from runner.take.read import entries
@@ -70,12 +69,14 @@ def cast(file: Path | None, output: Path | None) -> None:
         found = entries(path)
         if output is None:
             for line in lines(found):
-                put(line)
-        else:
-            if output.exists() and output.samefile(path):
-                raise click.UsageError(f"{output} is the take itself")
+                listing(line)
+        elif output.exists() and output.samefile(path):
+            raise click.UsageError(f"{output} is the take itself")
+        elif output.exists() and not output.is_file():  # a pipe or a device stays one
             with output.open("w", encoding="ascii") as out:
                 out.writelines(lines(found))
+        else:
+            write_whole(output, lines(found), mode=usual_mode(output))
     if found.broke_off:
         put(f"cuebook: {_shown(found.broke_off)}\n", 2)
 

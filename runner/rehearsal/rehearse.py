@@ -226,8 +226,7 @@ def _approve(path: Path, changes: Sequence[Edit]) -> str:
         return f"{path}: nothing is approved: {error}"
     if new == text:
         return f"{path}: every output block is right as it stands"
-    real = path.resolve()  # a link stays one
-    write_whole(real, new, mode=usual_mode(real))
+    write_whole(path, new, mode=usual_mode(path))
     changed = sum(change.old != change.new for change in changes)
     return (
         f"{path}: {changed} output blocks are rewritten"

@@ -110,9 +110,8 @@ def _write(performances: Sequence[Performance], one: Wanted) -> None:
     if one.path is None:
         put(text)
     else:
-        real = Path(os.path.realpath(one.path))
         try:
-            write_whole(real, text, mode=usual_mode(real))
+            write_whole(one.path, text, mode=usual_mode(one.path))
         except OSError as error:
             raise _failure(one.path, error) from error
 

@@ -7,6 +7,10 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LONGEST = 100  # bytes of a runbook's name that are in its files' names
 
@@ -37,23 +41,30 @@ def name_of(runbook: Path) -> str:
     return f"{os.fsdecode(os.fsencode(whole.stem)[:_LONGEST])}-{digest}"
 
 
-def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:
+def write_whole(path: Path, text: str | Iterable[str], *, mode: int = 0o600) -> None:
     """Write a file: all of it, or the old one stays.
 
     Args:
-        path: The file; its folder is there.
-        text: Its content; written as UTF-8, surrogates as the bytes they stand for.
+        path: The file, or a link to it, which stays one; its folder is there.
+        text: Its content, or the pieces of it as they come; written as UTF-8, surrogates as the
+            bytes they stand for.
         mode: Its permissions; by default only the user can read it.
 
     Raises:
         OSError: It cannot be written.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    pieces = (text,) if isinstance(text, str) else text
+    real = Path(os.path.realpath(path))
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
+    except OSError as error:  # it names a file that nobody has heard of
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             os.fchmod(file.fileno(), mode)
-            file.write(text.encode("utf-8", "surrogateescape"))
-        Path(name).replace(path)
+            for piece in pieces:
+                file.write(piece.encode("utf-8", "surrogateescape"))
+        Path(name).replace(real)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(name).unlink()

@@ -96,6 +96,22 @@ def test_the_take_itself_is_not_written_over(played, cuebook):
     assert path.read_bytes() == before
 
 
+def test_where_a_take_is_wrong_an_older_cast_stays(played, cuebook, tmp_path):
+    path = played.finish()
+    path.write_bytes(path.read_bytes() + b"{}\n")
+    (tmp_path / "x.cast").write_text("older")
+    assert cuebook("take", "cast", "take.jsonl", "-o", "x.cast").status == 2
+    assert (tmp_path / "x.cast").read_text() == "older"
+    assert [found.name for found in tmp_path.glob("*x.cast*")] == ["x.cast"]
+
+
+def test_a_device_is_written_to_and_stays_one(played, cuebook):
+    played.finish()
+    run = cuebook("take", "cast", "take.jsonl", "-o", "/dev/stderr")
+    assert run.status == 0
+    assert run.stderr.startswith('{"version": 2,')
+
+
 def test_a_cast_that_cannot_be_written(played, cuebook):
     played.finish()
     run = cuebook("take", "cast", "take.jsonl", "-o", "no/x.cast")
