@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.book.text import printable
+from runner.show.events import told_status
 from runner.take.played import played
 from runner.take.read import entries
 from runner.take.table import first_line
@@ -128,7 +129,7 @@ def _compared(a: Played | None, b: Played | None) -> Difference | None:
 def _outcome(step: Played) -> str:
     if step.done is None or step.done.result != "failed":
         return step.result
-    return f"failed ({step.done.reason or f'exit status {step.done.status}'})"
+    return f"failed ({step.done.reason or told_status(step.done.status)})"
 
 
 def _other_time(a: float, b: float) -> bool:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from runner.book.text import printable
+from runner.show.events import told_status
 from runner.take.model import plain
 from runner.take.played import played
 from runner.take.read import entries
@@ -89,7 +90,7 @@ def _details(step: Played) -> list[str]:
         return []
     begun, done = step.begun, step.done
     attempts = f", in {done.attempts} attempts" if done.attempts > 1 else ""
-    reason = done.reason or f"exit status {done.status}"
+    reason = done.reason or told_status(done.status)
     lines = [f"      {begun.file}:{begun.line}:{begun.column}: {reason}{attempts}"]
     for verdict in done.verdicts:
         lines += _verdict(verdict) if not verdict.held else []
