@@ -21,6 +21,7 @@ _GATEWAY_API_FILE = (
     "https://github.com/kubernetes-sigs/gateway-api/releases/download/"
     f"{_GATEWAY_API}/standard-install.yaml"
 )
+_ANSWER = 60  # seconds
 NEWEST = "It is assumed that linkerd has `multicluster link-gen`, as 2.18 and newer ones do."
 
 
@@ -28,17 +29,23 @@ def has_link_gen() -> bool | None:
     """Return whether the linkerd on PATH has `multicluster link-gen`; None for no linkerd.
 
     It came with 2.18, as did the need for Gateway API resources that linkerd does not install.
+
+    Raises:
+        TaskError: It does not work. What it offers would be a guess.
     """
+    argv = ["linkerd", "multicluster", "--help"]
     try:
-        done = subprocess.run(
-            ["linkerd", "multicluster", "--help"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=_ANSWER)
     except FileNotFoundError:
         return None
+    except subprocess.TimeoutExpired:
+        raise TaskError(f"`{' '.join(argv)}` does not end within {_ANSWER} s") from None
+    except OSError as error:
+        raise TaskError(f"linkerd cannot be run: {error.strerror}") from None
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        why = said[-1] if said else f"exit status {done.returncode}"
+        raise TaskError(f"`{' '.join(argv)}` fails, so what linkerd offers is not known: {why}")
     return "link-gen" in done.stdout
 
 

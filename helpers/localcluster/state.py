@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface
 from typing import TYPE_CHECKING
 
-from helpers.localcluster import kubeconfig
+from helpers.localcluster import failures, kubeconfig
 from helpers.localcluster.errors import LocalclusterError
 from helpers.localcluster.model import Family, Provider
 from helpers.localcluster.providers import maker
@@ -165,7 +165,9 @@ def _docker(*words: str) -> list[object]:
         raise StateError("Docker does not answer; `docker info` would tell why") from None
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        raise StateError(f"Docker cannot be asked: {said[-1] if said else 'no reason given'}")
+        known = failures.explain(done.stderr)
+        mend = f"\n    {known.meaning}: {known.mend}" if known else ""
+        raise StateError(f"Docker cannot be asked: {said[-1] if said else 'no reason given'}{mend}")
     try:
         return [json.loads(row) for row in done.stdout.splitlines() if row.strip()]
     except json.JSONDecodeError:

@@ -16,6 +16,7 @@ from helpers.localcluster.definitions import load
 from helpers.localcluster.task import Task
 from tests.bench.figures import Figure, Goal, Result, Row, ms
 from tests.bench.lab import REPO, BenchError, Lab, say
+from tests.shipped import MADE
 
 if TYPE_CHECKING:
     from helpers.localcluster.plan import Action
@@ -57,7 +58,7 @@ print(time.perf_counter() - start)
 
 def run(lab: Lab) -> Result:
     """Time seven clusters side by side, one at a time, planning, and many definitions."""
-    shutil.copytree(REPO / "clusters", lab.work / "clusters")
+    shutil.copytree(REPO / "clusters", lab.work / "clusters", ignore=MADE)
     path = _critical_path(lab.work / "clusters")
     say(f"plan: seven clusters, {path:.1f} s by the critical path, then one at a time")
     side = [_create(lab, "-j", "7") for _ in range(lab.rounds)]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.reference.theatre import Run, Theatre, blocks, difference, end
+from tests.shipped import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ def fitted(folder: Path, answers: Path) -> Theatre:
     def furnish(work: Path) -> None:
         for name in ("runbooks", "clusters"):
             if (ROOT / name).exists():
-                shutil.copytree(ROOT / name, work / name)
+                shutil.copytree(ROOT / name, work / name, ignore=MADE)
         (work / "localcluster").symlink_to(folder / "bin" / "localcluster")
 
     theatre = Theatre(folder, answers=answers, furnish=furnish)

@@ -15,6 +15,7 @@ import yaml
 
 from helpers.localcluster.certs import anchor_files, issue, issuer_files
 from helpers.localcluster.definitions import load
+from tests.shipped import MADE
 from tests.tools.conftest import newer_linkerd
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def clusters(tmp_path: Path) -> tuple[Cluster, ...]:
-    shutil.copytree(ROOT / "clusters", tmp_path / "clusters")
+    shutil.copytree(ROOT / "clusters", tmp_path / "clusters", ignore=MADE)
     definitions = load([tmp_path / "clusters"], ["faces", "faces-dr"])
     issue(tmp_path / "certs", definitions.wanted, definitions.clusters)
     return definitions.wanted

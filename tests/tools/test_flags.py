@@ -26,6 +26,7 @@ from helpers.localcluster.model import Link
 from helpers.localcluster.show import lines
 from helpers.localcluster.task import Task
 from tests.reference.theatre import Theatre, blocks
+from tests.shipped import MADE
 from tests.tools.conftest import newer_linkerd
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def theatre(tmp_path: Path) -> Theatre:
     (tmp_path / "played").mkdir()
 
     def furnish(work: Path) -> None:
-        shutil.copytree(ROOT / "clusters", work / "clusters")
+        shutil.copytree(ROOT / "clusters", work / "clusters", ignore=MADE)
         shutil.copytree(ROOT / "runbooks", work / "runbooks")
         (work / "localcluster").symlink_to(tmp_path / "played" / "bin" / "localcluster")
 

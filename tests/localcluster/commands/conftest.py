@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.localcluster.commands.fake_api import FakeApi, certificate
+from tests.shipped import MADE
 
 REPO = Path(__file__).parents[3]
 LOCALCLUSTER = (sys.executable, "-P", "-m", "helpers.localcluster.cli.main")
@@ -70,7 +71,7 @@ class World:
             (self.bin / name).chmod(0o755)
         self.kubeconfig = self.home / ".kube" / "config"
         self.kubeconfig.write_text(USERS_KUBECONFIG)
-        shutil.copytree(REPO / "clusters", self.work / "clusters")
+        shutil.copytree(REPO / "clusters", self.work / "clusters", ignore=MADE)
         # What plans write to call localcluster again.
         launcher = self.work / "localcluster"
         launcher.write_text(f'#!/bin/sh\nLOCALCLUSTER=$0 exec {" ".join(LOCALCLUSTER)} "$@"\n')

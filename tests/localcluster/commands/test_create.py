@@ -247,6 +247,7 @@ class TestRun:
             "localcluster: Docker cannot be asked: Cannot connect to the Docker daemon"
             in done.stderr
         )
+        assert "start it (systemctl start docker, OrbStack, colima start)" in done.stderr
         assert not world.calls("kind")
 
     def test_a_webhook_that_does_not_answer_at_once_is_tried_again(self, world):  # defect 25

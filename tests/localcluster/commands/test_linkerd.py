@@ -225,3 +225,15 @@ def test_links_that_are_there_keep_their_controllers(world, api, newest):
         " --set controllers[0].link.ref.name=elsewhere --set controllers[0].gateway.enabled=false"
         " --set controllers[1].link.ref.name=faces --set controllers[1].gateway.enabled=true"
     )
+
+
+def test_a_linkerd_that_fails_is_not_taken_for_an_old_one(world):
+    world.ok("create", "clusters", "smiley")
+    world.rule("linkerd multicluster --help", status=1, error="linkerd: cannot find plugins\n")
+    done = world.run("linkerd", "clusters", "smiley")
+    assert done.status == 1
+    assert done.stderr.splitlines()[-1] == (
+        "localcluster: `linkerd multicluster --help` fails, so what linkerd offers is not known: "
+        "linkerd: cannot find plugins"
+    )
+    assert not linkerd(world, "install")
