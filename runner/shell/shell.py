@@ -177,6 +177,8 @@ class Shell:
         reason = _REASONS.get(ending.how, "").format(
             status=ending.status, signal=ending.status - 128, timeout=timeout
         )
+        if ending.how is End.WAITING and answers and not answers[-1].endswith(b"\n"):
+            reason = r"it waits for the terminal: all is typed, the last `@type` ends without \n"
         if ending.how is End.EXITED and "e" in self._live.last.flags:
             reason += "; `set -e` was on"
         return dataclasses.replace(ending, reason=reason)
@@ -188,7 +190,8 @@ class Shell:
         the arguments.
         """
         before = self._live.last.status
-        ending = self._live.run(r"\builtin exit", timeout, valid=True, keyboard=keyboard)
+        # Said outright: `$?` is another one in a shell that has just taken up another's state.
+        ending = self._live.run(rf"\builtin exit {before}", timeout, valid=True, keyboard=keyboard)
         reason = ""
         if ending.how is End.TIMED_OUT:
             reason = f"the EXIT trap took longer than {timeout:g} s"

@@ -128,6 +128,8 @@ class Commands:
             attempts += 1
             left = self._left(wanted, began, late=late)
             ended, ending = self._attempt(step, wanted, left, filled, settled)
+            if ending.how is End.TIMED_OUT and self._limits.over and not late:
+                ended = replace(ended, reason=OVER)
             ended = replace(ended, seconds=time.monotonic() - began, attempts=attempts)
             given_up = ending.status == _INTERRUPTED and self._limits.attended
             if ended.outcome is not Outcome.FAILED or given_up:

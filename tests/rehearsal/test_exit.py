@@ -169,3 +169,10 @@ def test_a_background_job_may_outlast_the_step_that_fails(run):
     result = run("sleep 60 &\nexec true\necho b\n", "--keep-going")
     told = [line for line in result.printed if line.startswith("! ")]
     assert told == ["! going on in a new shell. The old shell's background job did not come along."]
+
+
+def test_a_shell_that_exited_last_has_no_trap_to_blame(run):
+    done = run("exit 4", "--keep-going")
+    assert done.status == 1
+    assert "EXIT trap" not in done.stdout
+    assert done.summary[-1] == "✗ demo.sh: 1 command, 1 failed"
