@@ -215,8 +215,8 @@ def test_the_search_finds_and_the_keyboard_gets_there(start, show):
     shown.keyboard.press("ArrowDown")
     address = shown.evaluate("document.activeElement.getAttribute('href')")
     shown.keyboard.press("Enter")
-    shown.wait_for_load_state()
     assert address.endswith("#part")
+    shown.wait_for_url(lambda url: url.endswith("#part"))
     assert shown.locator("h2", has_text="Part").is_visible()
 
 
