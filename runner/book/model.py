@@ -131,7 +131,9 @@ class Step:
     @property
     def displayed(self) -> bool:
         """Whether an audience sees it: it is not hidden, nor is the one command."""
-        return self.shown and not (self.modifier("immed") or self.modifier("noshow"))
+        if not self.shown or not self.modifiers:
+            return self.shown
+        return not (self.modifier("immed") or self.modifier("noshow"))
 
     def modifier(self, name: str) -> Directive | None:
         """Return the last modifier of that name (without `@`), or None."""

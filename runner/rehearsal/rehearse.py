@@ -136,12 +136,13 @@ def rehearse(
             sink(Notice(_WATCHED.format(watched[event.step.number]), event.step))
 
     def idle() -> None:
-        try:
-            if printer in sinks:
-                printer.idle()
-        except PerformanceError:
-            sinks.remove(printer)
-            raise
+        for one in (writer, printer):
+            if one and one in sinks:
+                try:
+                    one.idle()
+                except PerformanceError:
+                    sinks.remove(one)
+                    raise
 
     with contextlib.ExitStack() as stack:
         stack.callback(printer.close)

@@ -212,8 +212,8 @@ class Bash:
         watchdog = Watchdog(self.process, nudge=self.channel.nudge, unread=self.channel.unread)
         look_at = began + _TICK
         while True:
+            self._idle()  # first, so that what is done then is done while the command runs
             self._select()
-            self._idle()
             if self._ended():
                 return self._ending(overdue.cause or End.FINISHED, self.last.status, began)
             now = time.monotonic()

@@ -70,7 +70,7 @@ class FormatError(Exception):
 
 def line(entry: Header | Entry) -> bytes:
     """Return an entry's line, in ASCII, with its newline."""
-    return f'{{"type": "{_NAMES[type(entry)]}", {_members(entry)}}}\n'.encode("ascii")
+    return f"{{{_members(entry)}}}\n".encode("ascii")
 
 
 def printed(at: float, data: bytes) -> tuple[bytes, bytes]:
@@ -143,10 +143,14 @@ def parse(text: str) -> Entry:
 def _layout(cls: type) -> tuple[str, list[_Write]]:
     """Return a type's members with a place for each value, and what writes the values.
 
+    A line's `type` is the first of them.
+
     Looked up once and not for each value: every step waits for it.
     """
     fields = cls.__annotations__
     template = ", ".join(f'"{name}": %s' for name in fields)
+    if cls in _NAMES:
+        template = f'"type": "{_NAMES[cls]}", {template}'
     return template, [_BY_ANNOTATION.get(_named(hint), _json) for hint in fields.values()]
 
 

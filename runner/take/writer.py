@@ -90,6 +90,7 @@ class Writer:
         self._redacted = redacted
         self._clock = clock
         self._began = self._flushed = clock()
+        self._due = False  # whether a command has begun that is not written yet
         self._open: int | None = None  # the step that has begun, by its number
         self._counts = dict.fromkeys(Outcome, 0)
         self._journal = Journal(path)
@@ -108,7 +109,12 @@ class Writer:
             case Started(step, text, heading):
                 self._open = step.number
                 self._journal.put([self._begun(step, text, heading)])
-                self._flush()  # so that a take which breaks off says in which step
+                # So that a take which breaks off says in which step; `idle` follows at once, and
+                # what it does costs nothing, since the command runs beside it.
+                if self._presented or step.kind is not Kind.COMMAND:
+                    self._flush()
+                else:
+                    self._due = True
             case Waiting(_, attempts, left):
                 self._journal.put([Waited(self._at(), attempts, round(max(left, 0.0), 6))])
             case Ended():
@@ -117,6 +123,15 @@ class Writer:
                 self._journal.put([Noted(self._at(), reason)])
             case Notice(text):
                 self._journal.put([Noted(self._at(), text)])
+
+    def idle(self) -> None:
+        """Write what has begun. For the shell, which calls it as soon as it has sent a command.
+
+        Raises:
+            PerformanceError: The take cannot be written.
+        """
+        if self._due:
+            self._flush()
 
     def resized(self, rows: int, columns: int) -> None:
         """Take that the terminal has another size; not for a signal handler to call."""
@@ -202,4 +217,5 @@ class Writer:
 
     def _flush(self) -> None:
         self._journal.flush()
+        self._due = False
         self._flushed = self._clock()

@@ -67,13 +67,18 @@ class Recording:
     def play(self, number: int, *output: bytes, status: int = 0, seconds: float = 0.5, **more):
         """Perform a step: it begins, prints, takes its time and ends."""
         played = self.steps[number]
-        self.writer(Started(played, played.text, played.heading))
+        self.begin(number, played.text, played.heading)
         for data in output:
             self.writer(Output(data))
         self.clock.now += seconds
         outcome = Outcome.FAILED if status else Outcome.PASSED
         self.writer(Ended(played, outcome, status, seconds, **more))
         return self
+
+    def begin(self, number: int, text: str = "x", heading: str = ""):
+        """Begin a step, as the shell has it when it has sent the command."""
+        self.writer(Started(self.steps[number], text, heading))
+        self.writer.idle()
 
     def finish(self, status: int = 0, reason: str = "") -> Path:
         self.writer.finish(status, reason)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from runner.book.model import Kind
-from runner.show.events import Notice, Started
+from runner.show.events import Notice
 
 ASCIINEMA = Path(sys.executable).with_name("asciinema")
 
@@ -80,7 +80,7 @@ def test_hidden_commands_of_a_presentation_are_not_shown(record, step, events, h
 
 
 def test_one_that_broke_off_is_cast_as_far_as_it_goes(played, cuebook, tmp_path):
-    played.writer(Started(played.steps[3], "printf x"))
+    played.begin(3, "printf x")
     run = cuebook("take", "cast", "take.jsonl", "-o", "x.cast")
     assert run.stderr.startswith("cuebook: the take breaks off after line ")
     assert (run.status, run.stdout) == (0, "")

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from runner.show.events import Started
 from runner.take.diff import diff
 
 
@@ -46,7 +45,7 @@ def test_how_steps_ended(two, differing):
 def test_a_take_that_broke_off(two):
     first, second = two
     first.play(1).finish()
-    second.writer(Started(second.steps[1], second.steps[1].text))
+    second.begin(1, second.steps[1].text)
     (found,) = diff(first.path, second.path)
     assert found.what == ("passed, then unfinished",)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.show.events import Output, PerformanceError, Started
+from runner.show.events import Output, PerformanceError
 from runner.take.journal import PIECE
 from runner.take.read import read
 
@@ -99,7 +99,7 @@ class TestWhileItRuns:
         with pytest.raises(PerformanceError, match=wanted):
             deque(take.writer(Output(b"x" * PIECE)) for _ in range(100))
         with pytest.raises(PerformanceError, match=wanted):
-            take.writer(Started(take.steps[2], "x"))
+            take.begin(2)
         with pytest.raises(PerformanceError, match=wanted):
             take.finish()
         take.writer.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.show.events import Notice, Started
+from runner.show.events import Notice
 from runner.take import read as reading
 from runner.take.format import line
 from runner.take.model import Begun, Done, Printed
@@ -99,7 +99,7 @@ def test_in_which_step_it_breaks_off(record):
     assert read(take.path).broke_off == (
         "the take breaks off after line 3, after step 1 `echo 1` (demo.md:1)"
     )
-    take.writer(Started(take.steps[2], "for i in 1 2\ndo x; done\n"))
+    take.begin(2, "for i in 1 2\ndo x; done\n")
     assert read(take.path).broke_off == (
         "the take breaks off after line 4, in step 2 `for i in 1 2` (demo.md:2)"
     )
@@ -232,9 +232,9 @@ class TestPlayed:
 
     def test_one_that_was_interrupted_and_one_that_broke_off(self, record):
         take = record()
-        take.writer(Started(take.steps[1], "x"))
+        take.begin(1)
         take.play(2)
-        take.writer(Started(take.steps[3], "x"))
+        take.begin(3)
         found = played(read(take.path).entries)
         assert [p.result for p in found] == ["unfinished", "passed", "unfinished"]
 

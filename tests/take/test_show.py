@@ -8,7 +8,7 @@ import re
 import pytest
 
 from runner.book.model import Kind
-from runner.show.events import Ended, Outcome, Started
+from runner.show.events import Ended, Outcome
 from runner.take.format import line
 from runner.take.model import Begun, Done, Totals, Verdict
 
@@ -46,7 +46,7 @@ def test_the_table(told, cuebook):
 
 
 def test_one_that_broke_off(told, cuebook):
-    told.writer(Started(told.steps[5], "echo 5\n"))
+    told.begin(5, "echo 5\n")
     run = cuebook("take", "show", "take.jsonl")
     assert run.status == 0
     assert run.lines[-3:] == [

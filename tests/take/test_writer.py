@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from runner.book.identity import identities
 from runner.book.library import PRELUDE
 from runner.book.model import Kind, Place, Step
-from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started, Waiting
+from runner.show.events import Closed, Ended, Notice, Outcome, Output, Waiting
 from runner.take.journal import MERGED, PIECE
 from runner.take.read import read
 
@@ -90,7 +90,7 @@ def test_waiting_the_shells_end_and_another_size(record):
 
 def test_what_is_filled_in_is_what_stands_there(record):
     take = record()
-    take.writer(Started(take.steps[1], "echo filled", "Filled"))
+    take.begin(1, "echo filled", "Filled")
     assert take.field("begun", "text") == ["echo filled"]
     assert take.field("begun", "heading") == ["Filled"]
 
@@ -117,7 +117,7 @@ class TestFlushing:
 
     def test_a_step_is_there_when_it_begins_and_when_it_has_ended(self, record):
         take = record()
-        take.writer(Started(take.steps[1], "x"))
+        take.begin(1)
         assert [line["type"] for line in take.lines] == ["begun"]
         take.play(1, b"x")
         assert [line["type"] for line in take.lines] == ["begun", "begun", "printed", "done"]
@@ -125,7 +125,7 @@ class TestFlushing:
     def test_the_end_of_a_quick_step_is_there_when_the_next_one_begins(self, record):
         take = record()
         take.play(1, seconds=0)
-        take.writer(Started(take.steps[2], "x"))
+        take.begin(2)
         assert [line["type"] for line in take.lines] == ["begun", "done", "begun"]
 
     def test_a_speaker_may_be_long_in_going_on(self, record, header):
