@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from tests.bench.lab import REPO, BenchError, Lab, say
 
 SIZES = (10, 20, 40)  # megabytes of output, against 10 rules
 RULES = (10, 20, 40)  # rules for 10 MB
+GREAT = (50, 1000)  # megabytes of a whole rehearsal's output
 BLOCK = "line 0 of it\n...\nthe <end>\nnever\n"
 LINE = b"\x1b[32mpod/web-%d\x1b[0m   1/1   Running   0   5m   10.42.0.7   node-%d   <none>\r\n"
 
@@ -22,7 +24,10 @@ NOTES = """\
 in a process of its own, in processor time, imports not counted: an `output` block and rules of
 which none is met before the end, half of them globs and half regular expressions. In proportion
 means that a megabyte takes as long of much output as of little, and a rule as long among many as
-among few: the time for each rule is what it takes more than with the block alone."""
+among few: the time for each rule is what it takes more than with the block alone.
+
+Then a runbook whose one command prints 1 GB, whose last line an `@expect` names, is rehearsed
+once, and one that prints 50 MB."""
 
 
 def run(lab: Lab) -> Result:
@@ -60,7 +65,35 @@ def run(lab: Lab) -> Result:
         )
         for rules in RULES
     )
-    return Result("Matching", by_output + by_rules, NOTES)
+    return Result("Matching", (*by_output, *by_rules, _great(lab)), NOTES)
+
+
+def _great(lab: Lab) -> Row:
+    """Rehearse great output against an expectation, and compare the memory."""
+    say("matching: " + ", ".join(f"a rehearsal with {size} MB" for size in GREAT))
+    some, most = (_peak(lab, size) for size in GREAT)
+    return Row(
+        name="matching 1 GB",
+        what="1 GB of output against an expectation, rehearsed: resident memory at its most",
+        measured=f"{most:.1f} MiB",
+        against=f"50 MB: {some:.1f} MiB",
+        figure=Figure.ratio([most], [some]),
+        goal=Goal(1.05),
+    )
+
+
+def _peak(lab: Lab, size: int) -> float:
+    """Return the MiB that a rehearsal had at its most; its command prints `size` MB."""
+    command = f"yes 'a line of 50 bytes, as the logs of programs have it' | head -c {size}000000"
+    block = f"<!-- @expect *the very end -->\n\n```bash\n{command}; echo; echo the very end\n```\n"
+    book = lab.file("great.md", f"# Great\n\n{block}")
+    argv = [lab.cuebook, "rehearse", "--no-take", str(book)]
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, cwd=lab.work, env=lab.env)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise BenchError(f"the rehearsal with {size} MB ended with status {process.returncode}")
+    return usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
 
 
 def _name(size: int, rules: int) -> str:
