@@ -21,13 +21,13 @@ class Came(NamedTuple):
     """What a rehearsal came to.
 
     Attributes:
-        commands: How many commands ran.
-        failed: How many things failed.
-        simulated: How many things something stood in for.
-        seconds: How long the commands took together.
+        passed: How many steps passed.
+        failed: How many failed.
+        simulated: For how many something stood in.
+        seconds: How long they took together.
     """
 
-    commands: int = 0
+    passed: int = 0
     failed: int = 0
     simulated: int = 0
     seconds: float = 0.0
@@ -62,7 +62,7 @@ def closing(finished: Sequence[Finished], *, colour: bool) -> str:
     from runner.take.table import table
 
     simulated = any(one.came and one.came.simulated for one in finished)
-    names = ("COMMANDS", "FAILED", *(("SIMULATED",) if simulated else ()), "TIME")
+    names = ("PASSED", "FAILED", *(("SIMULATED",) if simulated else ()), "TIME")
     rows = [
         (_status(one), str(one.runbook), *_counted(one.came, simulated=simulated))
         for one in finished
@@ -86,4 +86,4 @@ def _counted(came: Came | None, *, simulated: bool) -> tuple[str, ...]:
     if came is None:
         return ("",) * (4 if simulated else 3)
     more = (str(came.simulated),) if simulated else ()
-    return str(came.commands), str(came.failed), *more, f"{came.seconds:.1f} s"
+    return str(came.passed), str(came.failed), *more, f"{came.seconds:.1f} s"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from runner.rehearsal.closing import Came, Finished
+from runner.rehearsal.environment import terminal_size
 from runner.rehearsal.rehearse import rehearse
 from runner.rehearsal.summary import summary
 from runner.show.output import put
@@ -47,8 +49,8 @@ def one_by_one(wanted: Iterable[Wanted], *, line: int | None = None) -> list[Fin
         result = rehearse(runbook, steps, options, guest=speaker)
         interrupted = result.status if result.signal else 0
         _sum_up(runbook, result, options)
-        tally = result.tally
-        came = Came(tally.commands, len(tally.failures), tally.simulated, tally.seconds)
+        counts = result.tally.counts
+        came = Came(counts["passed"], counts["failed"], counts["simulated"], result.tally.seconds)
         if speaker:
             speaker.came(came)
         finished.append(Finished(runbook.path, result.status, came))
@@ -64,12 +66,12 @@ def within(runbook: Runbook, steps: list[Step], options: Options) -> int:
 
 
 def _sum_up(runbook: Runbook, result: Result, options: Options) -> None:
-    interrupted = bool(result.signal)
     text = summary(
         runbook.path,
         result.tally,
-        interrupted=interrupted,
+        interrupted=bool(result.signal),
         environment=options.environment,
         colour=options.colour,
+        columns=terminal_size()[1] if os.isatty(1) else None,
     )
     put(f"\n{text}")

@@ -7,38 +7,36 @@ from typing import TYPE_CHECKING
 from runner.book.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from runner.take.model import Verdict
 
 _MOST = 5  # checks of a step that are shown
-_RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
-_COLOURS = {"-": _RED, "+": _GREEN}
+_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m"}
 
 
-def mismatches(broken: Sequence[Verdict], told: str, *, colour: bool) -> list[str]:
-    """Return the lines that tell of a step's checks that did not hold.
+def mismatches(broken: Sequence[Verdict], told: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines that tell of a step's checks that did not hold, each with its colour or "".
+
+    For each check, its place, and its difference where it has one: about 25 lines of 200 characters
+    at the most, as runner/checks makes them. What was expected is red and what came green; `-` and
+    `+` say the same.
 
     Args:
         broken: They.
         told: What was said of the step already: a check's message is not repeated.
-        colour: Colour what was expected red and what came green; `-` and `+` say the same.
-
-    Returns:
-        For each, its place, and its difference where it has one: about 25 lines of 200 characters
-        at the most, as runner/checks makes them.
     """
-    lines: list[str] = []
     for verdict in broken[:_MOST]:
         place = f"{verdict.file}:{verdict.line}"
         what = f"{verdict.rule}: {verdict.message}"
         if what not in told:
-            lines.append(f"  {place}: {printable(what)}")
+            yield f"  {place}: {printable(what)}", ""
         elif verdict.difference:
-            lines.append(f"  {place}: expected (-), and what came (+):")
-        lines += [f"    {_coloured(line, colour=colour)}" for line in verdict.difference]
-    more = len(broken) - _MOST
-    return [*lines, f"  … {more} more did not hold"] if more > 0 else lines
+            yield f"  {place}: expected (-), and what came (+):", ""
+        for line in verdict.difference:
+            yield f"    {printable(line)}", _COLOURS.get(line[:1], "")
+    if (more := len(broken) - _MOST) > 0:
+        yield f"  … {more} more did not hold", ""
 
 
 def shows(broken: Iterable[Verdict], lines: Iterable[str]) -> bool:
@@ -47,9 +45,3 @@ def shows(broken: Iterable[Verdict], lines: Iterable[str]) -> bool:
         line[2:] for verdict in broken for line in verdict.difference if not line.startswith("-")
     }
     return bool(shown) and shown.issuperset(line.rstrip() for line in lines)
-
-
-def _coloured(line: str, *, colour: bool) -> str:
-    shown = printable(line)
-    begin = _COLOURS.get(line[:1], "") if colour else ""
-    return f"{begin}{shown}{_PLAIN}" if begin else shown

@@ -12,7 +12,7 @@ from runner.book.watching import TIME, watching
 from runner.rehearsal.edits import Edits
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.printer import Printer
-from runner.rehearsal.summary import Tally
+from runner.rehearsal.tally import Tally
 from runner.shell.shell import Shell
 from runner.show.command import Limits
 from runner.show.director import Directions, Director

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.report import words
-from runner.report.model import counts, overall, told_counts
+from runner.report.model import counts, headline, overall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def render(performances: Sequence[Performance]) -> str:
     page = _template().render(
         counts=counts,
         duration=duration,
-        headline=told_counts(performances),
+        headline=headline(performances),
         lines=lines,
         moment=moment,
         marks=words.MARKS,

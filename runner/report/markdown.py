@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from runner.report.model import counts, overall, told_counts
+from runner.report.model import counts, headline, overall
 from runner.report.words import MARKS, check, first_line, notes, plain, reason
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _cut(line: str) -> str:
 
 def _headline(performances: Sequence[Performance]) -> str:
     result = overall(performances)
-    return f"{MARKS[result]} {result}: {told_counts(performances)}"
+    return f"{MARKS[result]} {result}: {headline(performances)}"
 
 
 def _table(performances: Sequence[Performance]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from runner.show.events import told_status
+from runner.show.events import told_counts, told_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,12 +159,6 @@ def counts(performances: Sequence[Performance]) -> Counter[str]:
     return Counter(step.result for p in performances for step in p.listed)
 
 
-def told_counts(performances: Sequence[Performance]) -> str:
+def headline(performances: Sequence[Performance]) -> str:
     """Return how many steps came to what: "12 steps passed, 1 failed"."""
-    if not performances:
-        return NOTHING
-    found = counts(performances)
-    passed = found["passed"]
-    others = [f"{found[name]} {name}" for name in ("failed", "unfinished", "skipped", "simulated")]
-    begin = "1 step passed" if passed == 1 else f"{passed} steps passed"
-    return ", ".join([begin, *(other for other in others if not other.startswith("0 "))])
+    return told_counts(counts(performances)) if performances else NOTHING

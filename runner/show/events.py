@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from runner.book.model import Step
     from runner.take.model import Verdict
@@ -87,6 +87,18 @@ def told_status(status: int) -> str:
         with contextlib.suppress(ValueError):  # there is no such signal
             name = signal.Signals(status - _SIGNALS).name
     return f"exit status {status}" + (f" ({name})" if name else "")
+
+
+def told_counts(counts: Mapping[str, int]) -> str:
+    """Return how many steps came to what: "12 steps passed, 1 failed".
+
+    Args:
+        counts: How many, by outcome; "unfinished" for those that did not end.
+    """
+    passed = counts.get("passed", 0)
+    begin = "1 step passed" if passed == 1 else f"{passed} steps passed"
+    others = ("failed", "unfinished", "skipped", "simulated")
+    return ", ".join([begin, *(f"{n} {name}" for name in others if (n := counts.get(name)))])
 
 
 @dataclass(frozen=True, slots=True)

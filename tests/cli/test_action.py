@@ -124,7 +124,7 @@ def test_a_repository_whose_runbooks_hold(job):
     done = job({"docs/a.md": runbook("echo fine"), "README.md": "# Prose\n"})
     assert done.status == 0, done.log
     assert done.installed.endswith(f"install --quiet --disable-pip-version-check {REPO}\n")
-    assert "✓ docs/a.md: 1 command, 0 failed" in done.log
+    assert "✓ docs/a.md: 1 step passed" in done.log
     assert "docs/a.md" in done.summary
     names = {case.get("name") for case in ET.parse(done.outputs["junit"]).iter("testcase")}
     assert any("echo fine" in name for name in names), names
@@ -149,7 +149,7 @@ def test_args_are_words_and_nothing_in_them_is_expanded(job):
     text = runbook("true") + "\n## To $(touch ran) *\n\n```bash\nfalse\n```\n"
     done = job({"a.md": text}, args="--keep-going  --from 'To $(touch ran) *'\n--no-setup")
     assert done.status == 1, done.log
-    assert "✗ a.md: 1 command, 1 failed" in done.log
+    assert "✗ a.md: 0 steps passed, 1 failed" in done.log
 
 
 def test_args_with_a_quote_that_never_ends(job):

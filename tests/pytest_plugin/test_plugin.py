@@ -109,7 +109,7 @@ def test_a_failure_is_the_summary_with_the_steps_place(call, options):
             "docs/bad.md:12:1: failed with exit status 2",
             "  $ ls nowhere",
             "  | ls: cannot access 'nowhere': No such file or directory",
-            "✗ docs/bad.md: 2 commands, 1 failed, *",
+            "✗ docs/bad.md: 1 step passed, 1 failed, *",
             "*- Captured rehearsal call -*",
             "so far",
             "FAILED docs/bad.md::rehearsal - Failed: docs/bad.md:12:1: failed with exit status 2",

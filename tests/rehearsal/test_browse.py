@@ -110,7 +110,7 @@ def test_a_rehearsal_with_a_page_that_never_answers(rehearse, slow):
     assert result.summary == [
         f"demo.md:3:6: {url} does not answer: timed out, for 0.5 s",
         f"  @browse {url} Welcome",
-        "✗ demo.md: 1 command, 1 failed",
+        "✗ demo.md: 1 step passed, 1 failed",
     ]
     assert result.printed == [
         "A page",
@@ -122,7 +122,7 @@ def test_a_rehearsal_with_a_page_that_never_answers(rehearse, slow):
 
 def test_a_rehearsal_with_a_page_that_answers(rehearse, server):
     result = rehearse(f"<!-- @browse {server((200, 'Welcome'))} Wel -->\n\n```bash\ntrue\n```\n")
-    assert (result.status, result.summary) == (0, ["✓ demo.md: 1 command, 0 failed"])
+    assert (result.status, result.summary) == (0, ["✓ demo.md: 2 steps passed"])
 
 
 def test_the_budget_holds_for_a_page(rehearse, slow):

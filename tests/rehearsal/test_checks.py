@@ -113,7 +113,7 @@ def test_a_mismatch_is_shown_with_the_place_of_the_line_that_is_not_right(rehear
         "      one",
         "    - three",
         "    + two",
-        "✗ demo.md: 2 commands, 1 failed",
+        "✗ demo.md: 1 step passed, 1 failed",
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 def test_exit_well_ends_well(run, command):
     result = run(f"trap 'echo bye' EXIT\necho a\n{command}\necho no\n")
     assert result.printed == ["a", "bye"]
-    assert result.summary[-1] == "✓ demo.sh: 3 commands, 0 failed"
+    assert result.summary[-1] == "✓ demo.sh: 3 steps passed"
     assert result.status == 0
 
 
@@ -21,7 +21,7 @@ def test_any_other_exit_is_a_failed_step(run, command, status):
         f"demo.sh:3:1: the shell exited with status {status}",
         f"  $ {command}",
         "  | bye",
-        "✗ demo.sh: 3 commands, 1 failed",
+        "✗ demo.sh: 2 steps passed, 1 failed",
     ]
     assert result.status == 1
 
@@ -38,7 +38,7 @@ def test_a_failing_command_ends_it_and_its_exit_trap_runs(run):
     assert result.summary == [
         "demo.sh:3:1: failed with exit status 5",
         "  $ (exit 5)",
-        "✗ demo.sh: 3 commands, 1 failed",
+        "✗ demo.sh: 2 steps passed, 1 failed",
     ]
     assert result.status == 1
 
@@ -59,7 +59,7 @@ def test_keep_going_goes_on_after_failures_and_tells_them_all(run):
         "  $ (exit 5)",
         "demo.sh:3:1: failed with exit status 1",
         "  $ false",
-        "✗ demo.sh: 4 commands, 2 failed",
+        "✗ demo.sh: 2 steps passed, 2 failed",
     ]
     assert result.status == 1
 
@@ -77,7 +77,11 @@ def test_an_exit_trap_that_fails_is_a_failure_and_no_step(run):
     result = run("trap 'echo bye; exit 9' EXIT\necho a\n")
     told = "the EXIT trap ended with status 9"
     assert (result.printed, result.status) == (["a", "bye", f"! {told}"], 1)
-    assert result.summary == [f"demo.sh: {told}", "  | bye", "✗ demo.sh: 2 commands, 1 failed"]
+    assert result.summary == [
+        f"demo.sh: {told}",
+        "  | bye",
+        "✗ demo.sh: 2 steps passed, its EXIT trap failed",
+    ]
 
 
 def test_an_exit_trap_that_takes_too_long_is_a_failure(run):
@@ -118,7 +122,7 @@ class TestDeaths:
         result = run(f"echo a\n{command}\necho no\n")
         assert result.summary[0].startswith(f"demo.sh:2:1: {reason}"), result
         assert result.summary[1] == f"  $ {command}"
-        assert result.summary[-1] == "✗ demo.sh: 2 commands, 1 failed"
+        assert result.summary[-1] == "✗ demo.sh: 1 step passed, 1 failed"
         assert "no" not in result.printed
         assert result.status == 1
 
@@ -154,7 +158,7 @@ def test_signals_that_an_interactive_shell_ignores_do_not_end_it(run):
 def test_two_deaths_in_a_row(run):
     result = run("x=1\nexec true\nkill -9 $$\necho x=$x\n", "--keep-going")
     assert (result.printed[-1], result.status) == ("x=1", 1), result
-    assert result.summary[-1] == "✗ demo.sh: 4 commands, 2 failed"
+    assert result.summary[-1] == "✗ demo.sh: 2 steps passed, 2 failed"
 
 
 def test_background_jobs_go_on_printing_into_later_steps(run):
@@ -175,4 +179,4 @@ def test_a_shell_that_exited_last_has_no_trap_to_blame(run):
     done = run("exit 4", "--keep-going")
     assert done.status == 1
     assert "EXIT trap" not in done.stdout
-    assert done.summary[-1] == "✗ demo.sh: 1 command, 1 failed"
+    assert done.summary[-1] == "✗ demo.sh: 0 steps passed, 1 failed"

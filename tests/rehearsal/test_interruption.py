@@ -65,7 +65,7 @@ class TestSignals:
         assert run.summary[-3:] == [
             "demo.sh:3:1: interrupted",
             "  $ echo READY; sleep 100",
-            "✗ demo.sh: 3 commands, 0 failed, interrupted",
+            "✗ demo.sh: 2 steps passed, 1 unfinished, interrupted",
         ]
         assert (stage.work / "trapped").exists()
         assert not (stage.work / "no").exists()
@@ -219,3 +219,23 @@ def test_a_ctrl_c_at_the_terminal(stage, until):
     run = live.wait()
     assert (run.status, run.printed[-1]) == (130, "bye")
     until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
+
+
+def test_a_clean_up_that_is_interrupted_too_leaves_the_step_to_be_told(stage):
+    text = "```bash\necho READY; sleep 100\n```\n"
+    cleanup = "<!-- @cleanup -->\n```bash\necho CLEAN; sleep 100\n```\n<!-- @end -->\n"
+    stage.write({"demo.md": text + cleanup})
+    live = stage.start("rehearse", "demo.md")
+    live.until("READY")
+    live.process.send_signal(signal.SIGINT)
+    live.until("CLEAN")
+    live.process.send_signal(signal.SIGINT)
+    run = live.wait(seconds=8)
+    assert run.status == 130
+    assert run.summary == [
+        "demo.md:2:1: interrupted",
+        "  $ echo READY; sleep 100",
+        "demo.md:6:1: interrupted",
+        "  $ echo CLEAN; sleep 100",
+        "✗ demo.md: 0 steps passed, 2 unfinished, interrupted",
+    ]

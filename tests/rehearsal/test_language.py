@@ -106,7 +106,7 @@ class TestMacros:
             "    via demo.md:7:6",
             "    via demo.md:10:6",
             "  $ false",
-            "✗ demo.md: 1 command, 1 failed",
+            "✗ demo.md: 0 steps passed, 1 failed",
         ]
 
 
@@ -137,7 +137,7 @@ class TestImports:
             "    via lib/a.md:3:6",
             "    via demo.md:4:6",
             "  $ (exit 4)",
-            "✗ demo.md: 3 commands, 1 failed",
+            "✗ demo.md: 2 steps passed, 1 failed",
         ]
         assert run.status == 1
 

@@ -49,7 +49,7 @@ class TestSummary:
             "  $ for i in {1..9}; do echo line $i; echo; done; printf end; (exit 7)",
             *[f"  | line {i}" for i in (6, 7, 8, 9)],
             "  | end",
-            "✗ demo.sh: 2 commands, 1 failed",
+            "✗ demo.sh: 1 step passed, 1 failed",
         ]
 
     def test_a_command_of_many_lines(self, run):
@@ -59,7 +59,7 @@ class TestSummary:
             "  $ f \\",
             "  $   x",
             "  | out",
-            "✗ demo.sh: 2 commands, 1 failed",
+            "✗ demo.sh: 1 step passed, 1 failed",
         ]
 
     def test_it_holds_no_control_characters(self, run):

@@ -71,7 +71,7 @@ def test_the_third_outcome(rehearse, stage, package):
     assert "scenery: cardboard" in lines
     assert lines.count("≈ simulated: visit town needs a road") == 1
     assert "≈ simulated: a page needs real traffic" in lines
-    end = "✓ demo.md: rehearsed on cardboard clusters: 1 command passed, 0 failed, 2 simulated"
+    end = "✓ demo.md: rehearsed on cardboard clusters: 1 step passed, 2 simulated"
     assert lines[-1].startswith(end)
     head, *_, totals = map(json.loads, (stage.work / "a.take").read_text().splitlines())
     assert head["environment"] == "cardboard clusters"
@@ -87,7 +87,7 @@ def test_the_third_outcome(rehearse, stage, package):
 def test_a_failure_stays_one(rehearse, package):
     run = rehearse("```bash\nfalse\nvisit town\n```\n", "--sandbox", "--keep-going")
     assert run.status == 1
-    assert "0 commands passed, 1 failed, 1 simulated" in run.stdout
+    assert "0 steps passed, 1 failed, 1 simulated" in run.stdout
 
 
 def test_the_real_thing_is_not_asked(rehearse, package):

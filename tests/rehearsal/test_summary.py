@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from runner.book.model import Directive, Kind, Place, Step
-from runner.rehearsal.summary import Tally, summary
+from runner.rehearsal.summary import summary
+from runner.rehearsal.tally import Tally
 from runner.show.events import Closed, Ended, Outcome, Output, Started
 from runner.take.model import Verdict
 
@@ -48,7 +49,7 @@ A, B, C = command(1, "trap 'echo bye' EXIT"), command(2, "sleep 50"), command(3)
 
 def test_all_is_well():
     said = lines(Started(A, ""), passed(A), Started(B, ""), passed(B), Closed(0))
-    assert said == ["✓ demo.md: 2 commands, 0 failed"]
+    assert said == ["✓ demo.md: 2 steps passed"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_a_failure_with_its_status_and_its_last_lines(status, told):
         "  $ ls",
         "  | one",
         "  | two",
-        "✗ demo.md: 1 command, 1 failed",
+        "✗ demo.md: 0 steps passed, 1 failed",
     ]
 
 
@@ -81,7 +82,7 @@ class TestChecksThatDidNotHold:
             "      a",
             "    - b",
             "    + c",
-            "✗ demo.md: 1 command, 1 failed",
+            "✗ demo.md: 0 steps passed, 1 failed",
         ]
 
     def test_all_others_have_their_words(self):
@@ -122,7 +123,7 @@ def test_the_command_that_was_interrupted_has_its_place(end):
     assert lines(*begun, *end, interrupted=True) == [
         "demo.md:2:1: interrupted",
         "  $ sleep 50",
-        "✗ demo.md: 2 commands, 0 failed, interrupted",
+        "✗ demo.md: 1 step passed, 1 unfinished, interrupted",
     ]
 
 
@@ -130,17 +131,76 @@ def test_a_clean_up_after_an_interruption():
     begun = (Started(A, ""), passed(A), Started(B, ""))
     said = lines(*begun, Started(C, ""), passed(C), Closed(130), interrupted=True)
     assert said[0] == "demo.md:2:1: interrupted"
-    assert said[-1] == "✗ demo.md: 3 commands, 0 failed, interrupted"
+    assert said[-1] == "✗ demo.md: 2 steps passed, 1 unfinished, interrupted"
 
 
 def test_interrupted_between_two_commands():
     said = lines(Started(A, ""), passed(A), Closed(0), interrupted=True)
-    assert said == ["✗ demo.md: 1 command, 0 failed, interrupted"]
+    assert said == ["✗ demo.md: 1 step passed, interrupted"]
+
+
+def test_a_clean_up_that_is_interrupted_too():
+    """The first one is what whoever pressed CTRL-C twice wants to know."""
+    said = lines(Started(B, ""), Started(C, ""), interrupted=True)
+    assert said == [
+        "demo.md:2:1: interrupted",
+        "  $ sleep 50",
+        "demo.md:3:1: interrupted",
+        "  $ ls",
+        "✗ demo.md: 0 steps passed, 2 unfinished, interrupted",
+    ]
+
+
+class TestWhatCounts:
+    """Commands, pages, and whatever else failed: so do reports."""
+
+    PAGE = Step(4, Kind.BROWSE, "http://a/", Place(BOOK, 4))
+    REDACT = Step(5, Kind.REDACT, "/${A}/", Place(BOOK, 5))
+
+    def test_a_page_and_its_time(self):
+        tally = Tally()
+        for step in (A, self.PAGE):
+            tally(Started(step, ""))
+            tally(Ended(step, Outcome.PASSED, 0, 1.5))
+        assert summary(BOOK, tally, interrupted=False) == "✓ demo.md: 2 steps passed, 3.0 s\n"
+
+    def test_a_page_that_fails(self):
+        ended = Ended(self.PAGE, Outcome.FAILED, 1, 1.0, "it is gone")
+        said = lines(Started(A, ""), passed(A), Started(self.PAGE, ""), ended)
+        assert said[-1] == "✗ demo.md: 1 step passed, 1 failed"
+
+    def test_prose_and_a_redact_that_is_done_do_not(self):
+        ended = Ended(self.REDACT, Outcome.PASSED, 0, 0.0)
+        assert lines(Started(self.REDACT, ""), ended) == ["✓ demo.md: 0 steps passed"]
+
+    def test_a_redact_that_fails_does(self):
+        ended = Ended(self.REDACT, Outcome.FAILED, 1, 0.0, "no")
+        said = lines(Started(self.REDACT, ""), ended)
+        assert said[-1] == "✗ demo.md: 0 steps passed, 1 failed"
+
+
+def test_a_terminal_has_its_lines_broken_between_words():
+    """And what goes on stands further in; each part is coloured for itself."""
+    verdict = broken("@expect b", 7, "- one two three four", "+ five six seven")
+    tally = Tally()
+    tally(failed(C, 1, "it has words and more words", (verdict,)))
+    told = summary(BOOK, tally, interrupted=False, colour=True, columns=22).splitlines()
+    assert told[:-1] == [
+        "\x1b[31mdemo.md:3:1: it has\x1b[0m",
+        "    \x1b[31mwords and more\x1b[0m",
+        "    \x1b[31mwords\x1b[0m",
+        "  $ ls",
+        "  rules.md:7: @expect",
+        "      b: no",
+        "    \x1b[31m- one two three\x1b[0m",
+        "        \x1b[31mfour\x1b[0m",
+        "    \x1b[32m+ five six seven\x1b[0m",
+    ]
 
 
 def test_the_time_of_an_interrupted_command_counts(monkeypatch):
     now = 100.0
-    monkeypatch.setattr("runner.rehearsal.summary.time.monotonic", lambda: now)
+    monkeypatch.setattr("runner.rehearsal.tally.time.monotonic", lambda: now)
     tally = Tally()
     tally(Started(B, ""))
     now = 104.0
@@ -155,7 +215,7 @@ def test_a_runbook_that_ends_itself_says_what_it_left_out():
     said = lines(Started(A, ""), passed(A, exited=True), steps=[A, *rest])
     assert said == [
         "! the runbook ended itself at demo.md:1:1; 2 commands after it have not run",
-        "✓ demo.md: 1 command, 0 failed",
+        "✓ demo.md: 1 step passed",
     ]
     said = lines(Started(B, ""), passed(B, exited=True), steps=[A, B, C])
     assert said[0] == "! the runbook ended itself at demo.md:2:1; 1 command after it has not run"
@@ -163,7 +223,7 @@ def test_a_runbook_that_ends_itself_says_what_it_left_out():
 
 def test_a_runbook_that_ends_itself_at_its_end():
     said = lines(Started(C, ""), passed(C, exited=True), steps=[A, B, C])
-    assert said == ["✓ demo.md: 1 command, 0 failed"]
+    assert said == ["✓ demo.md: 1 step passed"]
 
 
 def test_an_exit_trap_that_goes_wrong_is_a_failure_of_the_runbook():
@@ -178,5 +238,5 @@ def test_an_exit_trap_that_goes_wrong_is_a_failure_of_the_runbook():
         "  | bye",
     ]
     assert lines(Started(C, ""), passed(C), Closed(9, reason))[-1] == (
-        "✗ demo.md: 1 command, 1 failed"
+        "✗ demo.md: 1 step passed, its EXIT trap failed"
     )
