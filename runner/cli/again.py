@@ -28,7 +28,6 @@ def apart(options: Options, runbook: Path, selection: list[str], *, no_take: boo
         no_take: `--no-take`; `options.take` may name a file all the same, for a report.
     """
     words = [*_common(options), "--colour" if options.colour else "--no-colour"]
-    words += ["--budget", f"{options.budget}s"] if options.budget is not None else []
     words += ["--cwd", str(options.cwd)] if options.cwd else []
     words += ["--take", str(options.take)] if options.take else []
     words += ["--no-take"] if no_take else []

@@ -137,7 +137,9 @@ def main() -> None:
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except _interrupted() as interrupted:
-        sys.exit(128 + interrupted.number)
+        from runner.shell.ending import status_of
+
+        sys.exit(status_of(interrupted.number))
 
 
 def _interrupted() -> type[Interrupted]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,14 @@ from runner.cli.wanted import accept, enter, found, load, part, performing, prov
 from runner.shell.find import find_bash
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.book.model import Runbook, Step
+    from runner.rehearsal.closing import Finished
+    from runner.rehearsal.rehearse import Options
     from runner.report.write import Wanted
+
+    Rehearsal = tuple[Runbook, list[Step], Options]
 
 
 class _Duration(click.ParamType[float]):
@@ -40,7 +48,7 @@ class _Duration(click.ParamType[float]):
 @click.option("--timeout", type=_Duration(), help="Time that a step may take, as in 90s or 5m.")
 @click.option("--hooks", is_flag=True, help="Run hooks, which a rehearsal leaves out.")
 @click.option("--approve", is_flag=True, help="Write the output into the output blocks.")
-@click.option("--budget", type=_Duration(), help="Time that each runbook may take in all.")
+@click.option("--budget", type=_Duration(), help="Time that all of it may take together.")
 @click.option(
     "-j",
     "--jobs",
@@ -95,53 +103,64 @@ def command(
         raise click.UsageError("--take FILE is for the take of one runbook")
     if approve and jobs > 1:
         raise click.UsageError("--approve and -j do not go together: two may import the same file")
-    runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
-    accept(runbooks)
     if approve and environment:
         raise click.UsageError(f"--approve is for real output, not for that of --{environment}")
-    label = enter(environment, nested=nested)
-    provide(runbooks)
-    parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
-    from runner.rehearsal import each
-    from runner.rehearsal.closing import closing, worst
-    from runner.rehearsal.rehearse import Options
-    from runner.show.output import put
-
-    options = Options(
-        keep_going=keep_going,
-        timeout=timeout,
-        hooks=hooks,
-        cwd=cwd,
-        args=files[1:] if nested else (),
-        approve=approve,
-        environment=label,
-        budget=budget,
-        colour=os.isatty(1) and not os.environ.get("NO_COLOR") if colour is None else colour,
-        # What a runbook performs within one shares its line.
-        progress=os.isatty(1) and not nested and os.environ.get("TERM") != "dumb",
-    )
-    options = replace(options, nested=again.nested(options, no_take=no_take))
+    runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
     sources = [path for runbook in runbooks for path in runbook.files]
     with reporting(wanted, [*sources, *([take] if take else [])]) as reported:
+        accept(runbooks)
+        label = enter(environment, nested=nested)
+        provide(runbooks)
+        parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
+        from runner.rehearsal import each
+        from runner.rehearsal.closing import closing, worst
+        from runner.rehearsal.rehearse import Options
+        from runner.show.output import put
+
+        options = Options(
+            keep_going=keep_going,
+            timeout=timeout,
+            hooks=hooks,
+            cwd=cwd,
+            args=files[1:] if nested else (),
+            approve=approve,
+            environment=label,
+            deadline=None if budget is None else time.monotonic() + budget,
+            colour=os.isatty(1) and not os.environ.get("NO_COLOR") if colour is None else colour,
+            # What a runbook performs within one shares its line.
+            progress=os.isatty(1) and not nested and os.environ.get("TERM") != "dumb",
+        )
+        options = replace(options, nested=again.nested(options, no_take=no_take))
         # One of many may be told both: `--no-take` is then for what its runbook performs.
         no_own = no_take and (take is None or line is None)
         takes = [reported.take(recorded(path, take, no_take=no_own)) for path in paths]
         own = [replace(options, take=one) for one in takes]
         rehearsals = list(zip(runbooks, parts, own, strict=True))
-        if nested:
-            sys.exit(each.within(*rehearsals[0]))
         if jobs > 1 and len(paths) > 1:
-            from runner.rehearsal.many import Call, at_a_time
-
             part_of = again.selection(first, last, no_setup=no_setup, no_init=no_init)
             part_of += [f"--{environment}"] if environment else []
-            calls = [
-                Call(path, again.apart(one, path, part_of, no_take=no_take))
-                for path, one in zip(paths, own, strict=True)
-            ]
-            finished = at_a_time(calls, jobs, colour=options.colour, progress=options.progress)
+            finished = _at_a_time(rehearsals, jobs, part_of, no_take=no_take)
+            reported.settle(finished)
+        elif nested:
+            sys.exit(each.within(*rehearsals[0]))
         else:
             finished = each.one_by_one(rehearsals, line=line)
         if len(paths) > 1:
             put(closing(finished, colour=options.colour))
     sys.exit(worst(finished))
+
+
+def _at_a_time(
+    rehearsals: Sequence[Rehearsal], jobs: int, part_of: list[str], *, no_take: bool
+) -> list[Finished]:
+    """Rehearse in processes of their own. Returns what each came to."""
+    from runner.rehearsal.many import Call, at_a_time
+
+    options = rehearsals[0][2]
+    calls = [
+        Call(runbook.path, again.apart(one, runbook.path, part_of, no_take=no_take))
+        for runbook, _, one in rehearsals
+    ]
+    return at_a_time(
+        calls, jobs, deadline=options.deadline, colour=options.colour, progress=options.progress
+    )

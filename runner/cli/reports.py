@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from runner.rehearsal.closing import Finished
+    from runner.report.model import Refusal
     from runner.report.write import Wanted
 
     Decorator = Callable[[Callable[..., None]], Callable[..., None]]
@@ -50,6 +52,7 @@ class Recorded:
 
     Attributes:
         takes: Those that were begun, in the order in which they were asked for.
+        refusals: Why something was not performed.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -60,6 +63,7 @@ class Recorded:
         """
         self._folder = folder
         self._before: dict[Path, tuple[int, int]] = {}
+        self.refusals: list[Refusal] = []
 
     def take(self, kept: Path | None) -> Path | None:
         """Return where a take is written.
@@ -79,6 +83,21 @@ class Recorded:
     def takes(self) -> list[Path]:  # noqa: D102 - told above
         # An older take may be there, which is none of ours if it could not be replaced.
         return [path for path, before in self._before.items() if _stamp(path) != before]
+
+    def settle(self, finished: Sequence[Finished]) -> None:
+        """Take in what rehearsals came to, in the order of their takes: none goes without a word.
+
+        One that was to begin and has left no take, as the disk was full, is told.
+        """
+        from runner.report.model import Refusal
+        from runner.shell.ending import signal_of
+        from runner.show.events import told_status
+
+        takes = self.takes
+        for one, take in zip(finished, self._before, strict=False):
+            if one.status and take not in takes and not signal_of(one.status):
+                message = f"its rehearsal left no take, and ended with {told_status(one.status)}"
+                self.refusals.append(Refusal(str(one.runbook), message))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -112,22 +131,44 @@ def reporting(wanted: Sequence[Wanted], sources: Iterable[Path]) -> Iterator[Rec
         recorded = Recorded(folder)
         try:
             yield recorded
-        except BaseException:
+        except BaseException as error:
+            recorded.refusals += _refusals(error)
             try:
-                _write(recorded.takes, wanted)
+                _write(recorded, wanted)
             except PerformanceError as error:  # what ended it is to be told as well
                 put(f"cuebook: {error}\n", 2)
             raise
-        _write(recorded.takes, wanted)
+        _write(recorded, wanted)
 
 
-def _write(takes: Sequence[Path], wanted: Sequence[Wanted]) -> None:
+def _refusals(error: BaseException) -> list[Refusal]:
+    """Return why something was not performed, where an error tells that."""
+    from runner.cli.wanted import Refused
+    from runner.report.model import Refusal
+    from runner.shell.find import ShellError
+    from runner.show.events import PerformanceError
+    from runner.take.header import shown_path
+
+    match error:
+        case Refused(why=why):
+            return [
+                Refusal(shown_path(path), message, shown_path(at.file), at.line, at.column)
+                for path, at, message in why
+            ]
+        case click.ClickException(message=message):
+            return [Refusal("", message)]
+        case ShellError() | PerformanceError():
+            return [Refusal("", str(error))]
+    return []
+
+
+def _write(recorded: Recorded, wanted: Sequence[Wanted]) -> None:
     from runner.report.write import write
     from runner.show.events import PerformanceError
     from runner.take.read import TakeError
 
     try:
-        write(takes, wanted)
+        write(recorded.takes, wanted, recorded.refusals)
     except TakeError as error:
         raise PerformanceError(f"the reports cannot be made: {error}") from error
 

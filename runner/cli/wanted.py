@@ -18,7 +18,7 @@ from runner.show.select import NoSuchStepError, select
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from runner.book.model import Problem, Runbook, Step
+    from runner.book.model import Place, Problem, Runbook, Step
 
     Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -158,9 +158,39 @@ def refuse(problems: Iterable[Problem]) -> None:
         sys.exit(2)
 
 
+class Refused(click.ClickException):
+    """Nothing is performed, as a runbook has errors: what is wrong is on stderr already.
+
+    Attributes:
+        why: The runbook, the place and a sentence for each thing that is wrong.
+    """
+
+    exit_code = 2
+
+    def __init__(self, why: Sequence[tuple[Path, Place, str]]) -> None:
+        super().__init__("")
+        self.why = why
+
+    def show(self, file: object = None) -> None:
+        """Say nothing more."""
+
+
+class Missing(Refused):
+    """Nothing is performed, as a program is missing that a runbook requires."""
+
+    exit_code = 1
+
+
 def accept(runbooks: Sequence[Runbook]) -> None:
-    """Exit with 2, and with all that is wrong on stderr, unless every runbook may be performed."""
-    refuse(error for runbook in runbooks for error in runbook.errors)
+    """Go on if every runbook may be performed; else put all that is wrong on stderr.
+
+    Raises:
+        Refused: One may not.
+    """
+    wrong = [(runbook.path, error) for runbook in runbooks for error in runbook.errors]
+    if wrong:
+        put("".join(f"{told(error)}\n" for _, error in wrong), 2)
+        raise Refused([(path, error.place, error.message) for path, error in wrong])
 
 
 def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) -> list[Step]:
@@ -200,18 +230,23 @@ def enter(environment: str, *, nested: bool) -> str:
 
 
 def provide(runbooks: Iterable[Runbook]) -> None:
-    """Exit with 1, and with what is missing on stderr, unless every `@require` is met."""
+    """Go on if every `@require` is met; else put what is missing on stderr.
+
+    Raises:
+        Missing: One is not.
+    """
     from runner.show.environment import environment
     from runner.show.require import missing, requirements
 
-    said = []
+    why = []
     for runbook in runbooks:
         if wanted := requirements(runbook):
-            said += missing(wanted, environment(runbook, nested=""))
-    for sentence in said:
-        click.echo(sentence, err=True)
-    if said:
-        sys.exit(1)
+            found = missing(wanted, environment(runbook, nested=""))
+            why += [(runbook.path, place, sentence) for place, sentence in found]
+    for _, place, sentence in why:
+        click.echo(f"{place}: {sentence}", err=True)
+    if why:
+        raise Missing(why)
 
 
 def recorded(runbook: Path, take: Path | None, *, no_take: bool) -> Path | None:

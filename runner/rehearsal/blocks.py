@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
-from runner.checks.judge import Expected, Judge
+from runner.checks.judge import KEPT_LINES, Expected, Judge
 from runner.checks.rewrite import Edit
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class Blocks:
     Output is compared as it comes, so that memory stays flat. What counts is all that is printed
     from a block's first command to its last, macros that stand between them included; of a command
     that is tried again, the last attempt.
+
+    Attributes:
+        unchecked: Those of which only some commands are performed.
+        approved: What the blocks of each file are to have, once what came is right.
     """
 
     def __init__(
@@ -62,7 +66,8 @@ class Blocks:
         """
         self._rows, self._columns = size
         self._approve = approve
-        self._approved: dict[Path, dict[int, Edit]] = {}
+        self.approved: dict[Path, list[Edit]] = {}
+        self._left: dict[int, tuple[Step, str]] = {}
         self._blocks: dict[int, _Block] = {}
         self._attempted = 0  # the number of the step that `_before` is of
         self._before: dict[int, Judge | None] = {}
@@ -74,6 +79,7 @@ class Blocks:
             here = [number for number in apt if number in performed]
             if here and here == apt:
                 self._blocks[output.block] = _Block(output, here)
+                self._left[output.block] = (output, "not all of its commands have run")
             elif here or (not own and output.number in performed):
                 self.unchecked.append(output)
 
@@ -116,9 +122,14 @@ class Blocks:
                 found += self._over(block)
         return tuple(found)
 
-    def approved(self) -> dict[Path, list[Edit]]:
-        """Return what the `output` blocks are to have, by the file that they stand in."""
-        return {path: list(edits.values()) for path, edits in self._approved.items()}
+    @property
+    def left(self) -> list[tuple[Step, str]]:
+        """The `output` blocks that are not approved, each with why."""
+        return list(self._left.values())
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._blocks or self.unchecked)
 
     def _open(self) -> Iterator[_Block]:
         """The blocks whose first command has begun, and whose last one has not ended."""
@@ -137,10 +148,28 @@ class Blocks:
         judge, block.judge = block.judge, None
         if judge is None:
             return ()
-        verdicts = judge.verdicts(0)
+        verdicts = tuple(_told(verdict, block) for verdict in judge.verdicts(0))
+        if not self._approve:
+            return verdicts
         new = None if block.failed else judge.approved()
         if new is None:
+            why = f"it has more than {KEPT_LINES:,} lines now, or very long ones"
+            why = "a command of its block failed" if block.failed else why
+            self._left[block.output.block] = (block.output, why)
             return verdicts
-        line, file = block.output.place.line, block.output.place.file
-        self._approved.setdefault(file, {})[line] = Edit(line, block.output.text, new)
+        place = block.output.place
+        self._left.pop(block.output.block, None)
+        edits = [e for e in self.approved.get(place.file, ()) if e.line != place.line]
+        self.approved[place.file] = [*edits, Edit(place.line, block.output.text, new)]
         return ()
+
+
+def _told(verdict: Verdict, block: _Block) -> Verdict:
+    """Say of a verdict what is seen only here."""
+    if verdict.held:
+        return verdict
+    number = len(block.commands)
+    more = f" (of what the block's {number} commands print)" if number > 1 else ""
+    if not block.output.text.strip():
+        more += "; `cuebook rehearse --approve` writes what comes into the empty block"
+    return verdict._replace(message=verdict.message + more)

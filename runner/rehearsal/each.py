@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.book.model import Runbook, Step
-    from runner.rehearsal.rehearse import Options, Result
+    from runner.rehearsal.rehearse import Options, Rehearsed
 
     Wanted = tuple[Runbook, list[Step], Options]
 
@@ -65,7 +65,7 @@ def within(runbook: Runbook, steps: list[Step], options: Options) -> int:
     return result.nested_status
 
 
-def _sum_up(runbook: Runbook, result: Result, options: Options) -> None:
+def _sum_up(runbook: Runbook, result: Rehearsed, options: Options) -> None:
     text = summary(
         runbook.path,
         result.tally,
@@ -73,5 +73,7 @@ def _sum_up(runbook: Runbook, result: Result, options: Options) -> None:
         environment=options.environment,
         colour=options.colour,
         columns=terminal_size()[1] if os.isatty(1) else None,
+        now=result.now,
     )
-    put(f"\n{text}")
+    # A secret may have come before it was known for one.
+    put(f"\n{result.redacted(text)}")

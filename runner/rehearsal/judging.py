@@ -10,11 +10,9 @@ from runner.take.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from runner.book.model import Step
     from runner.checks.judge import Judge
-    from runner.checks.rewrite import Edit
     from runner.rehearsal.blocks import Blocks
     from runner.rehearsal.edits import Edits
     from runner.shell.ending import Ending
@@ -22,7 +20,11 @@ if TYPE_CHECKING:
 
 
 class Judging:
-    """Appoints the judges of a rehearsal; see `runner.show.judge.Judges`."""
+    """Appoints the judges of a rehearsal; see `runner.show.judge.Judges`.
+
+    Attributes:
+        blocks: The `output` blocks.
+    """
 
     def __init__(self, blocks: Blocks, edits: Edits, *, size: tuple[int, int]) -> None:
         """Judge commands.
@@ -32,20 +34,16 @@ class Judging:
             edits: What the editor is told.
             size: The terminal's rows and columns.
         """
-        self._blocks = blocks
+        self.blocks = blocks
         self._edits = edits
         self._rows, self._columns = size
 
     def judge(self, step: Step, wanted: Demands, filled: Callable[[str], str]) -> _Bench:
         """Return a judge for one attempt, with its edits ready."""
         self._edits.prepare(wanted)
-        self._blocks.begin(step)
+        self.blocks.begin(step)
         judge = judge_of(step, fill=filled, rows=self._rows, columns=self._columns)
-        return _Bench(step, judge, edits=self._edits, blocks=self._blocks)
-
-    def approved(self) -> dict[Path, list[Edit]]:
-        """Return what the `output` blocks are to have, by the file that they stand in."""
-        return self._blocks.approved()
+        return _Bench(step, judge, edits=self._edits, blocks=self.blocks)
 
 
 class _Bench:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runner.rehearsal.child import Child
 from runner.rehearsal.closing import Finished
+from runner.shell.ending import status_of
 from runner.show.events import PerformanceError
 from runner.show.output import put
 
@@ -35,7 +36,9 @@ class Call(NamedTuple):
     words: Sequence[str]
 
 
-def at_a_time(calls: Sequence[Call], jobs: int, *, colour: bool, progress: bool) -> list[Finished]:
+def at_a_time(
+    calls: Sequence[Call], jobs: int, *, deadline: float | None, colour: bool, progress: bool
+) -> list[Finished]:
     """Rehearse runbooks, some at a time; print what each has printed once it has ended.
 
     SIGINT, SIGTERM and SIGHUP are sent on to those that run, whose clean-up then runs, and no other
@@ -44,6 +47,7 @@ def at_a_time(calls: Sequence[Call], jobs: int, *, colour: bool, progress: bool)
     Args:
         calls: The rehearsals.
         jobs: How many run at a time.
+        deadline: When all have to be over, in seconds of the monotonic clock, or None.
         colour: Use colour.
         progress: Show on the terminal how far they are.
 
@@ -58,7 +62,7 @@ def at_a_time(calls: Sequence[Call], jobs: int, *, colour: bool, progress: bool)
         from runner.rehearsal.board import Board
 
         board = Board(len(calls), colour=colour)
-    return _Many(calls, jobs, board).rehearse()
+    return _Many(calls, jobs, deadline, board).rehearse()
 
 
 class _Many:
@@ -68,9 +72,12 @@ class _Many:
     has ended. So they are printed in the order in which they end: none is held back by a slow one.
     """
 
-    def __init__(self, calls: Sequence[Call], jobs: int, board: Board | None) -> None:
+    def __init__(
+        self, calls: Sequence[Call], jobs: int, deadline: float | None, board: Board | None
+    ) -> None:
         self._calls = calls
         self._jobs = jobs
+        self._deadline = deadline
         self._board = board
         self._left = deque(range(len(calls)))
         self._running: dict[int, Child] = {}
@@ -97,7 +104,7 @@ class _Many:
                 child.close()
         for number in self._left:
             path = self._calls[number].runbook
-            self._finished[number] = Finished(path, 128 + self._signals[0], None)
+            self._finished[number] = Finished(path, status_of(self._signals[0]), None)
         return [finished for _, finished in sorted(self._finished.items())]
 
     def _signalled(self, number: int) -> None:
@@ -124,10 +131,17 @@ class _Many:
         while self._left and len(self._running) < self._jobs and not self._signals:
             number = self._left.popleft()
             try:
-                self._running[number] = Child(self._calls[number].words)
+                self._running[number] = Child([*self._budget(), *self._calls[number].words])
             except OSError as error:
                 message = f"a rehearsal cannot be started: {error.strerror}"
                 raise PerformanceError(message) from error
+
+    def _budget(self) -> list[str]:
+        """The option that gives a rehearsal what is left of the time for all."""
+        if self._deadline is None:
+            return []
+        left = max(self._deadline - time.monotonic(), 0.001)  # 0 is no duration
+        return ["--budget", f"{left:.3f}s"]
 
     def _listen(self) -> None:
         ready, _, _ = select.select(list(self._running.values()), [], [], _LOOK)
@@ -145,7 +159,7 @@ class _Many:
             put(piece)
         if status < 0 and not self._signals:
             put(f"\n✗ {path}: the rehearsal was killed by signal {-status}\n")
-        killed = 128 + self._signals[0] if self._signals else 3
+        killed = status_of(self._signals[0]) if self._signals else 3
         self._finished[number] = Finished(path, killed if status < 0 else status, child.came)
         del self._running[number]
         child.close()

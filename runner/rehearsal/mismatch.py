@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.book.model import Place
 from runner.book.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from runner.take.model import Verdict
 
@@ -15,7 +17,9 @@ _MOST = 5  # checks of a step that are shown
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m"}
 
 
-def mismatches(broken: Sequence[Verdict], told: str) -> Iterator[tuple[str, str]]:
+def mismatches(
+    broken: Sequence[Verdict], told: str, now: Callable[[Place], Place]
+) -> Iterator[tuple[str, str]]:
     """Yield the lines that tell of a step's checks that did not hold, each with its colour or "".
 
     For each check, its place, and its difference where it has one: about 25 lines of 200 characters
@@ -25,9 +29,11 @@ def mismatches(broken: Sequence[Verdict], told: str) -> Iterator[tuple[str, str]
     Args:
         broken: They.
         told: What was said of the step already: a check's message is not repeated.
+        now: Where something stands, where the files have been changed meanwhile.
     """
     for verdict in broken[:_MOST]:
-        place = f"{verdict.file}:{verdict.line}"
+        at = now(Place(Path(verdict.file), verdict.line))
+        place = f"{at.file}:{at.line}"
         what = f"{verdict.rule}: {verdict.message}"
         if what not in told:
             yield f"  {place}: {printable(what)}", ""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runner.book.model import Directive, Kind
 from runner.book.watching import TIME, watching
+from runner.rehearsal.approval import Approval, ApprovalError
+from runner.rehearsal.audience import Audience
 from runner.rehearsal.edits import Edits
 from runner.rehearsal.environment import terminal_size, unattended
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.tally import Tally
+from runner.shell.ending import status_of
 from runner.shell.shell import Shell
 from runner.show.command import Limits
 from runner.show.director import Directions, Director
 from runner.show.environment import environment, folder
-from runner.show.events import Notice, PerformanceError, Started
-from runner.show.files import usual_mode, write_whole
+from runner.show.events import Notice, PerformanceError
 from runner.show.hooks import definitions
 from runner.show.redaction import Redaction, redacts
 from runner.show.signals import Interrupted, signals_interrupt
@@ -28,14 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from runner.book.model import Runbook, Step
-    from runner.checks.rewrite import Edit
+    from runner.book.model import Place, Runbook, Step
     from runner.rehearsal.judging import Judging
-    from runner.show.events import Event, Sink
+    from runner.show.events import Sink
     from runner.show.judge import Judges
     from runner.take.writer import Writer
 
-_WATCHED = f"`{{}}` goes on for ever, so it is interrupted after {TIME}, as by `@for {TIME}`"
 _JUDGED = ("expect", "exit", "type", "edit")
 
 TIMEOUT = 300.0
@@ -56,7 +55,7 @@ class Options:
         progress: Tell how far it is, in a line that comes and goes: `fd` is a terminal.
         nested: The options again as words, for runbooks that a runbook performs.
         take: Where the take is written, None for none.
-        budget: Seconds that the whole rehearsal may take, or None.
+        deadline: When it has to be over, in seconds of the monotonic clock, or None.
         approve: Write the output that comes into the `output` blocks, instead of judging it.
         environment: The label of the environment that was entered, "" for the real one.
     """
@@ -70,22 +69,31 @@ class Options:
     progress: bool = False
     nested: str = ""
     take: Path | None = None
-    budget: float | None = None
+    deadline: float | None = None
     approve: bool = False
     environment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What a rehearsal came to; `signal` is the number of the signal that ended it, or 0."""
+class Rehearsed:
+    """What a rehearsal came to.
+
+    Attributes:
+        tally: What passed and what failed.
+        signal: The number of the signal that ended it, or 0.
+        redacted: Takes out of a text what nobody may see.
+        now: Where something stands, now that output is approved, that stood at a place before.
+    """
 
     tally: Tally
-    signal: int = 0
+    signal: int
+    redacted: Callable[[str], str]
+    now: Callable[[Place], Place]
 
     @property
     def status(self) -> int:
-        """The exit status: 0, 1 for a failed step, 128 + N after signal N."""
-        return 128 + self.signal if self.signal else int(bool(self.tally.failures))
+        """The exit status: 0, 1 for a failed step, that of the signal."""
+        return status_of(self.signal) if self.signal else int(bool(self.tally.failures))
 
     @property
     def nested_status(self) -> int:
@@ -101,7 +109,7 @@ def rehearse(
     *,
     guest: Sink | None = None,
     fd: int = 1,
-) -> Result:
+) -> Rehearsed:
     """Rehearse the steps of a runbook that has no errors.
 
     Args:
@@ -113,64 +121,47 @@ def rehearse(
 
     Raises:
         ShellError: There is no shell.
-        PerformanceError: The output or the take cannot be written.
+        PerformanceError: The output or the take cannot be written, or a file that output is
+            approved in.
     """
-    # The take of a runbook within this one would not know what is to be redacted.
-    nested = f"{options.nested} --no-take" if redacts(runbook) else options.nested
-    redaction = Redaction(runbook.front.redact)
-    env = unattended(environment(runbook, nested=nested))
     watched = watching(runbook.steps)
     steps = [_ended(step) if step.number in watched else step for step in steps]
+    redaction = Redaction(runbook.front.redact)
+    # The take of a runbook within this one would not know what is to be redacted.
+    nested = f"{options.nested} --no-take" if redacts(runbook) else options.nested
+    env = unattended(environment(runbook, nested=nested))
     tally = Tally(steps)
     printer = _printer(runbook, options, fd)
-    sinks: list[Sink] = [printer, tally, *([guest] if guest else [])]
-
-    def sink(event: Event) -> None:
-        for one in tuple(sinks):
-            try:
-                one(event)
-            except PerformanceError:
-                sinks.remove(one)  # the others are told of the clean-up
-                raise
-        if isinstance(event, Started) and event.step.number in watched:
-            sink(Notice(_WATCHED.format(watched[event.step.number]), event.step))
-
-    def idle() -> None:
-        for one in (writer, printer):
-            if one and one in sinks:
-                try:
-                    one.idle()
-                except PerformanceError:
-                    sinks.remove(one)
-                    raise
-
+    audience = Audience(printer, [tally, *([guest] if guest else [])], watched)
     with contextlib.ExitStack() as stack:
         stack.callback(printer.close)
         writer = _writer(runbook, options, env, redaction.text)
         if writer:
             # The first: a signal that comes while output is printed takes nothing from the record.
-            sinks.insert(0, stack.enter_context(writer))
+            audience.record(stack.enter_context(writer))
         if options.environment:
-            sink(Notice(f"rehearsed on {options.environment}"))
+            audience(Notice(f"rehearsed on {options.environment}"))
         edits = stack.enter_context(Edits())
         env["CUEBOOK_EDITS"] = str(edits.folder)
-        judging = _judging(runbook, steps, options, edits, sink)
+        judging = _judging(runbook, steps, options, edits, audience)
         number = _perform(
             runbook,
             steps,
             options,
-            env,
-            sink,
-            idle=idle,
+            env=env,
+            audience=audience,
             judges=judging,
             redaction=redaction,
         )
-        result = Result(tally, number)
-        for path, changes in judging.approved().items() if judging else ():
-            sink(Notice(_approve(path, changes)))
+        approval = Approval(judging.blocks.approved if judging else {})
+        rehearsed = Rehearsed(tally, number, redaction.text, approval.now)
+        problem = _approve(approval, judging, audience) if options.approve else ""
         if writer:
-            writer.finish(result.status, f"ended by signal {number}" if number else "")
-    return result
+            reason = f"ended by signal {number}" if number else ""
+            writer.finish(3 if problem else rehearsed.status, problem or reason)
+    if problem:
+        raise PerformanceError(problem)
+    return rehearsed
 
 
 def _ended(step: Step) -> Step:
@@ -203,10 +194,35 @@ def _judging(
     size = terminal_size()
     blocks = Blocks(runbook.steps, steps, hooks=options.hooks, size=size, approve=options.approve)
     for output in blocks.unchecked:
-        place = replace(output.place, line=output.place.line - 1)
-        told = f"{place}: not checked, since some of the block's commands are left out"
-        sink(Notice(told, output))
+        what = "left as it is" if options.approve else "not checked"
+        why = "since some of the block's commands are left out"
+        sink(Notice(f"{_fence(output.place)}: {what}, {why}", output))
     return Judging(blocks, edits, size=size)
+
+
+def _fence(place: Place) -> Place:
+    """Where an `output` block begins, by the place of its content."""
+    return replace(place, line=place.line - 1)
+
+
+def _approve(approval: Approval, judging: Judging | None, sink: Sink) -> str:
+    """Write the output that came into the `output` blocks, and tell which are left alone, and why.
+
+    Returns:
+        What cannot be written, a sentence; "" where all is.
+    """
+    problems = []
+    for path in judging.blocks.approved if judging else ():
+        try:
+            sink(Notice(approval.write(path)))
+        except ApprovalError as error:
+            problems.append(str(error))
+    for output, why in judging.blocks.left if judging else ():
+        place = _fence(approval.now(output.place))
+        sink(Notice(f"{place}: left as it is, since {why}", output))
+    if judging is None or not judging.blocks:
+        sink(Notice("there is no output block in which something could be approved"))
+    return "; ".join(problems)
 
 
 def _fetch(argument: str, timeout: float) -> str:
@@ -216,47 +232,26 @@ def _fetch(argument: str, timeout: float) -> str:
     return fetch(argument, timeout)
 
 
-def _approve(path: Path, changes: Sequence[Edit]) -> str:
-    """Write the output that came into a file's `output` blocks. Returns what was done."""
-    from runner.checks.rewrite import ChangedError, rewrite
-
-    text = path.read_bytes().decode()
-    try:
-        new = rewrite(text, changes)
-    except ChangedError as error:
-        return f"{path}: nothing is approved: {error}"
-    if new == text:
-        return f"{path}: every output block is right as it stands"
-    write_whole(path, new, mode=usual_mode(path))
-    changed = sum(change.old != change.new for change in changes)
-    return (
-        f"{path}: {changed} output blocks are rewritten"
-        if changed > 1
-        else f"{path}: an output block is rewritten"
-    )
-
-
 def _perform(
     runbook: Runbook,
     steps: Sequence[Step],
     options: Options,
-    env: dict[str, str],
-    sink: Sink,
     *,
-    idle: Callable[[], None],
+    env: dict[str, str],
+    audience: Audience,
     judges: Judges | None,
     redaction: Redaction,
 ) -> int:
     """Perform the steps. Returns the number of the signal that ended it, or 0."""
     rows, columns = terminal_size()
 
-    def both_idle() -> None:
+    def idle() -> None:
         director.idle()
-        idle()
+        audience.idle()
 
     shell = Shell(
         output=lambda data: director.output(data),  # noqa: PLW0108 - it comes later
-        idle=both_idle,
+        idle=idle,
         name=str(runbook.path),
         args=options.args,
         cwd=folder(runbook, options.cwd),
@@ -268,7 +263,7 @@ def _perform(
     )
     limits = Limits(
         timeout=options.timeout or runbook.front.timeout or TIMEOUT,
-        deadline=None if options.budget is None else time.monotonic() + options.budget,
+        deadline=options.deadline,
         attended=False,
     )
     directions = Directions(keep_going=options.keep_going, hooks=options.hooks, limits=limits)
@@ -276,7 +271,7 @@ def _perform(
         shell,
         runbook.hooks,
         directions,
-        sink,
+        audience,
         judges=judges,
         fetch=_fetch,
         redaction=redaction,

@@ -10,13 +10,11 @@ from runner.rehearsal.mismatch import mismatches
 from runner.show.events import told_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from runner.book.model import Step
+    from runner.book.model import Place, Step
     from runner.rehearsal.tally import Failure, Tally
-
-    Paint = Callable[[str, str], str]
 
 _RED, _GREEN, _YELLOW, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 _WIDEST = 200  # characters of a last line that are shown
@@ -30,6 +28,7 @@ def summary(
     environment: str = "",
     colour: bool = False,
     columns: int | None = None,
+    now: Callable[[Place], Place] = lambda place: place,
 ) -> str:
     """Return the lines that close a rehearsal, each failed step with its place.
 
@@ -40,6 +39,7 @@ def summary(
         environment: The label of what stood in for the real thing, "" for the real one.
         colour: Use colour.
         columns: The terminal's width: lines are broken between words there; None for no terminal.
+        now: Where something stands, where the files have been changed meanwhile.
     """
 
     def paint(text: str, style: str) -> str:
@@ -50,23 +50,24 @@ def summary(
     if interrupted:
         tally.stop()
     for failure in tally.failures:
-        lines += _failed(failure, path, paint, columns)
+        for line, style in _failed(failure, path, now):
+            lines += [paint(part, style) if style else part for part in _wrapped(line, columns)]
     for step in tally.interrupted if interrupted else ():
-        place, *rest = _about(step, path)
+        place, *rest = _about((step,), path, now)
         lines += [paint(f"{place}: interrupted", _RED), *rest]
     if tally.exit and tally.left_out:
-        told = f"! the runbook ended itself at {tally.exit.place}; {_left_out(tally.left_out)}"
+        told = f"! the runbook ended itself at {now(tally.exit.place)}; {_left_out(tally.left_out)}"
         lines.append(paint(told, _YELLOW))
     mark = paint("✗", _RED) if tally.failures or interrupted else paint("✓", _GREEN)
     where = f"rehearsed on {environment}: " if environment else ""
-    ends = [", its EXIT trap failed"] * any(failure.step is None for failure in tally.failures)
+    ends = [", its EXIT trap failed"] * any(not failure.steps for failure in tally.failures)
     ends += [", interrupted"] * interrupted
     counted = f"{where}{told_counts(tally.counts)}{''.join(ends)}"
     lines.append(f"{mark} {path}: {counted}, {tally.seconds:.1f} s")
     return "\n".join(lines) + "\n"
 
 
-def wrapped(line: str, columns: int | None) -> list[str]:
+def _wrapped(line: str, columns: int | None) -> list[str]:
     """Return a line without control characters in lines that a terminal has room for.
 
     They are broken between words, and what goes on stands further in.
@@ -81,27 +82,28 @@ def wrapped(line: str, columns: int | None) -> list[str]:
     return wrap(line, columns - 1, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _failed(failure: Failure, path: Path, paint: Paint, columns: int | None) -> Iterator[str]:
-    """Yield the lines about a failure."""
-    place, *rest = _about(failure.step, path)
-    for line in wrapped(f"{place}: {printable(failure.told)}", columns):
-        yield paint(line, _RED)
-    yield from rest
-    for line, style in mismatches(failure.broken, failure.told):
-        for part in wrapped(line, columns):
-            yield paint(part, style) if style else part
+def _failed(
+    failure: Failure, path: Path, now: Callable[[Place], Place]
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines about a failure, each with its colour or ""."""
+    place, *rest = _about(failure.steps, path, now)
+    yield f"{place}: {printable(failure.told)}", _RED
+    yield from ((line, "") for line in rest)
+    yield from mismatches(failure.broken, failure.told, now)
     for line in failure.last_lines:
         cut = line if len(line) <= _WIDEST else f"{line[:_WIDEST]}…"
-        yield f"  | {printable(cut)}"
+        yield f"  | {printable(cut)}", ""
 
 
-def _about(step: Step | None, path: Path) -> list[str]:
-    """The lines about a step: its place, what brought it in, its text."""
-    if step is None:
+def _about(steps: Sequence[Step], path: Path, now: Callable[[Place], Place]) -> list[str]:
+    """The lines about steps: the first one's place, what brought it in, their texts."""
+    if not steps:
         return [str(path)]
-    sign = "$" if step.kind is Kind.COMMAND else f"@{step.kind}"
-    text = [f"  {sign} {printable(line)}" for line in step.text.rstrip().split("\n")]
-    return [str(step.place), *via(step.within), *text]
+    first = steps[0]
+    sign = "$" if first.kind is Kind.COMMAND else f"@{first.kind}"
+    texts = [line for step in steps for line in step.text.rstrip().split("\n")]
+    text = [f"  {sign} {printable(line)}" for line in texts]
+    return [str(now(first.place)), *via(map(now, first.within)), *text]
 
 
 def _left_out(commands: int) -> str:

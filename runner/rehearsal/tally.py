@@ -28,7 +28,8 @@ class Failure:
     """Something that failed, with what was printed last.
 
     Attributes:
-        step: The step; None for the shell's EXIT trap.
+        steps: The step; where a block's output is not what was expected, all its commands so far;
+            none for the shell's EXIT trap.
         status: The exit status.
         told: What happened, for a person.
         exited: The shell exited with the status.
@@ -36,7 +37,7 @@ class Failure:
         broken: The checks that did not hold.
     """
 
-    step: Step | None
+    steps: tuple[Step, ...]
     status: int
     told: str
     exited: bool
@@ -71,6 +72,7 @@ class Tally:
         self.exit: Step | None = None
         self.left_out = 0
         self._steps = steps
+        self._begun: dict[int, list[Step]] = {}  # by the block that they stand in
         self._kept = Kept()
         self._running: Step | None = None
         self._began = 0.0
@@ -83,6 +85,8 @@ class Tally:
             case Started(step):
                 self.stop()
                 self._kept = Kept()
+                if step.kind is Kind.COMMAND:
+                    self._begun.setdefault(step.block, []).append(step)
                 if step.kind in _COUNTED:
                     self._running, self._began = step, time.monotonic()
             case Ended(step, outcome) if step.kind in _COUNTED or outcome is Outcome.FAILED:
@@ -90,7 +94,7 @@ class Tally:
             case Closed(status, reason):
                 self.stop()
                 if reason:
-                    self._failed(None, status, reason, exited=status != 0)
+                    self._failed((), status, reason, exited=status != 0)
 
     def stop(self) -> None:
         """Count the step that runs as unfinished, if one does."""
@@ -107,7 +111,10 @@ class Tally:
         if ended.outcome is Outcome.FAILED:
             told = ended.told if ended.reason else f"failed with {ended.told}"
             broken = tuple(verdict for verdict in ended.verdicts if not verdict.held)
-            self._failed(ended.step, ended.status, told, exited=ended.exited, broken=broken)
+            # What was not printed may be any of the block's commands' fault.
+            by_block = ended.reason.startswith(f"{Kind.OUTPUT}: ")
+            steps = tuple(self._begun.get(ended.step.block, ())) if by_block else (ended.step,)
+            self._failed(steps, ended.status, told, exited=ended.exited, broken=broken)
         elif ended.exited:
             self.exit = ended.step
             self.left_out = sum(
@@ -117,7 +124,7 @@ class Tally:
 
     def _failed(
         self,
-        step: Step | None,
+        steps: tuple[Step, ...],
         status: int,
         told: str,
         *,
@@ -126,7 +133,7 @@ class Tally:
     ) -> None:
         last = self._kept.last_lines(_LAST_LINES)
         lines = () if shows(broken, last) else tuple(last)
-        self.failures.append(Failure(step, status, told, exited, lines, broken))
+        self.failures.append(Failure(steps, status, told, exited, lines, broken))
 
 
 def _would_run(step: Step) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from runner.checks.screen import Screen
 from runner.checks.sgr import Look, pieces
 from runner.render.page import PLAIN, Output, Result, Run, Style
+from runner.shell.ending import signal_of
 from runner.take import model as take
 from runner.take.read import entries
 
@@ -31,8 +32,6 @@ TAIL = 100
 
 WIDEST = 1000
 """Characters of such a line."""
-
-_SIGNALS = 128  # a status above is that and a signal's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def outcome(totals: Totals | None, *, failed: bool) -> PerformanceResult:
     """
     if totals is None:
         return "broke off"
-    if totals.status > _SIGNALS:
+    if signal_of(totals.status):
         return "interrupted"
     return "failed" if totals.status or failed else "passed"
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Literal
 
 from runner.book.text import printable
 from runner.report.model import NOTHING
-from runner.report.words import check, first_line, title
+from runner.report.words import check, first_line, plain, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from runner.report.model import Performance, Reported
+    from runner.report.model import Performance, Refusal, Reported
 
 LINES = 10
 """How many lines of its output are told of a step that failed."""
@@ -32,15 +32,16 @@ _DATA = str.maketrans(_ESCAPED)
 _PROPERTY = str.maketrans({**_ESCAPED, ":": "%3A", ",": "%2C"})
 
 
-def render(performances: Sequence[Performance]) -> str:
+def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> str:
     """Return the annotations, each a line, in the order in which things went wrong.
 
     Paths are relative to the repository, where `$GITHUB_WORKSPACE` says which it is. A performance
     in an environment that stood in for a real one has a notice that says so.
     """
-    if not performances:
+    if not performances and not refusals:
         return _line("error", {"title": "cuebook"}, [NOTHING])
-    return "".join(line for p in performances for line in _annotations(p))
+    told = [line for p in performances for line in _annotations(p)]
+    return "".join([*map(_of_refusal, refusals), *told])
 
 
 def summary() -> Path | None:
@@ -59,6 +60,12 @@ def _annotations(performance: Performance) -> Iterator[str]:
     if header.environment:
         told = f"{header.runbook.path} was {header.mode} in {header.environment}"
         yield _line("notice", {"file": header.runbook.path, "title": name}, [told])
+
+
+def _of_refusal(refusal: Refusal) -> str:
+    at: dict[str, str | int] = {"file": refusal.file} if refusal.file else {}
+    at |= {"line": refusal.line, "col": refusal.column} if refusal.line else {}
+    return _line("error", at | {"title": plain(refusal.runbook or "cuebook")}, [refusal.message])
 
 
 def _of_step(name: str, step: Reported) -> Iterator[str]:

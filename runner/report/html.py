@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from runner.report.model import Performance, Reported
+    from runner.report.model import Performance, Refusal, Reported
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _STYLE = Path(__file__).with_name("page.css")
@@ -29,7 +29,7 @@ _MINUTE = 60
 _NARROW = 36  # characters of a command that surely fit beside its time, on a phone
 
 
-def render(performances: Sequence[Performance]) -> str:
+def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> str:
     """Return the page."""
     from markupsafe import Markup
 
@@ -41,9 +41,11 @@ def render(performances: Sequence[Performance]) -> str:
         moment=moment,
         marks=words.MARKS,
         narrow=_NARROW,
-        result=overall(performances),
+        result=overall(performances, refusals),
         performances=performances,
+        place=words.place,
         reason=words.reason,
+        refusals=refusals,
         sections=sections,
         style=Markup(_STYLE.read_text(encoding="utf-8")),  # noqa: S704 - it is ours
     )

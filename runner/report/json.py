@@ -15,24 +15,25 @@ from runner.take.model import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.report.model import Performance, Reported
+    from runner.report.model import Performance, Refusal, Reported
 
 FORMAT = 1
 """The version of the object's shape."""
 
 
-def render(performances: Sequence[Performance]) -> str:
+def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> str:
     """Return the object, in ASCII; characters that are none stand as in a take."""
     found = counts(performances)
     value = {
         "format": FORMAT,
-        "result": overall(performances),
+        "result": overall(performances, refusals),
         "passed": found["passed"],
         "failed": found["failed"],
         "unfinished": found["unfinished"],
         "skipped": found["skipped"],
         "simulated": found["simulated"],
         "performances": [_performance(performance) for performance in performances],
+        "refusals": [asdict(refusal) for refusal in refusals],
     }
     # In the log of a job, GitHub Actions would take it for an instruction; see words.plain.
     return json.dumps(value, indent=2).replace("##[", "#\\u0023[") + "\n"

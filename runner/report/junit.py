@@ -6,6 +6,7 @@ junit-10.xsd), and a test case may have properties and a `file` and `line`, as p
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,7 +16,7 @@ from runner.report.words import details, first_line, place, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.report.model import Performance, PerformanceResult, Reported
+    from runner.report.model import OverallResult, Performance, Refusal, Reported
 
 LINES = 20
 """How many lines of its output are told of a step that failed."""
@@ -23,15 +24,19 @@ LINES = 20
 _COUNTED = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
-def render(performances: Sequence[Performance]) -> str:
+def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> str:
     r"""Return the XML. What XML 1.0 forbids stands as an escape, `\x1b` for the escape character.
 
     A step that failed is a failure; one that was interrupted is an error, and so is whatever else
-    kept a performance from coming to its end.
+    kept a performance from beginning, or from coming to its end.
     """
     root = ET.Element("testsuites", name="cuebook")
     root.extend(map(_suite, performances))
-    if not performances:
+    for runbook, those in groupby(refusals, key=lambda refusal: refusal.runbook):
+        suite = ET.SubElement(root, "testsuite", name=plain(runbook or "cuebook"), time="0")
+        suite.extend(map(_beginning, those))
+        _count(suite)
+    if not performances and not refusals:
         suite = ET.SubElement(root, "testsuite", name="cuebook", time="0")
         suite.append(_end("cuebook", overall(performances), [NOTHING]))
         _count(suite)
@@ -92,7 +97,20 @@ def _case(runbook: str, step: Reported) -> ET.Element:
     return case
 
 
-def _end(name: str, result: PerformanceResult, lines: Sequence[str]) -> ET.Element:
+def _beginning(refusal: Refusal) -> ET.Element:
+    """Return a case for what kept a runbook from being performed."""
+    name = plain(refusal.runbook or "cuebook")
+    case = ET.Element("testcase", classname=name, name="the beginning", time="0")
+    if refusal.file:
+        case.set("file", plain(refusal.file))
+        case.set("line", str(refusal.line))
+    message = plain(refusal.message)
+    error = ET.SubElement(case, "error", message=message, type="refused")
+    error.text = "\n".join(filter(None, (place(refusal), message)))
+    return case
+
+
+def _end(name: str, result: OverallResult, lines: Sequence[str]) -> ET.Element:
     """Return a case for what no step can tell: the first line says it."""
     case = ET.Element("testcase", classname=name, name="the end", file=name, time="0")
     told = [plain(line) for line in lines]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.report.model import Performance
+    from runner.report.model import Performance, Refusal
 
 KINDS = {
     "github": "annotations and the job summary of GitHub Actions",
@@ -23,8 +23,13 @@ KINDS = {
 class Kind(Protocol):
     """What the module of a kind has."""
 
-    def render(self, performances: Sequence[Performance]) -> str:
-        """Return the report, the same for the same performances; it holds no surrogates."""
+    def render(self, performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> str:
+        """Return the report, the same for the same performances; it holds no surrogates.
+
+        Args:
+            performances: What was performed.
+            refusals: Why something was not performed.
+        """
 
 
 def kind(name: str) -> Kind:

@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.report.model import counts, headline, overall
-from runner.report.words import MARKS, check, first_line, notes, plain, reason
+from runner.report.words import MARKS, check, first_line, notes, place, plain, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from runner.report.model import Performance, Reported
+    from runner.report.model import Performance, Refusal, Reported
 
 FAILURES = 20
 """How many failures are told, of all performances together."""
@@ -26,10 +26,16 @@ LINES = 20
 _WIDEST = 200  # characters of a line
 
 
-def render(performances: Sequence[Performance]) -> str:
+def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> str:
     """Return the Markdown, in GitHub's flavour, as it has tables."""
-    lines = [f"## {_headline(performances)}", ""]
-    lines += _table(performances)
+    result = overall(performances, refusals)
+    lines = [f"## {MARKS[result]} {result}: {headline(performances)}"]
+    for refusal in refusals[:FAILURES]:
+        lines += ["", *_beginning(refusal)]
+    if len(refusals) > FAILURES:
+        lines += ["", f"… and {len(refusals) - FAILURES} more"]
+    if performances:
+        lines += ["", *_table(performances)]
     told = [(p, step) for p in performances for step in p.bad]
     for performance in performances:
         if performance.why:
@@ -75,11 +81,6 @@ def _cut(line: str) -> str:
     return line if len(line) <= _WIDEST else f"{line[:_WIDEST]}…"
 
 
-def _headline(performances: Sequence[Performance]) -> str:
-    result = overall(performances)
-    return f"{MARKS[result]} {result}: {headline(performances)}"
-
-
 def _table(performances: Sequence[Performance]) -> Iterator[str]:
     yield "| runbook | result | passed | failed | skipped | simulated | seconds | performed |"
     yield "|---|---|--:|--:|--:|--:|--:|---|"
@@ -114,6 +115,12 @@ def _failure(performance: Performance, step: Reported) -> Iterator[str]:
         yield "The last lines of its output:"
         yield ""
         yield from fence(output)
+
+
+def _beginning(refusal: Refusal) -> Iterator[str]:
+    yield f"### ✗ {span(_cut(place(refusal) or refusal.runbook or 'cuebook'))}"
+    yield ""
+    yield from fence([refusal.message])
 
 
 def _end(performance: Performance) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from runner.shell.ending import signal_of
 from runner.show.events import told_counts, told_status
 
 if TYPE_CHECKING:
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 PerformanceResult = Literal["passed", "failed", "interrupted", "broke off"]
 """What a performance came to, the best first."""
 
+OverallResult = PerformanceResult | Literal["refused"]
+"""What they came to together: "refused" where one was not performed."""
+
 NOTHING = "nothing was performed"
 """What is told of no performance at all."""
 
-_ORDER: tuple[PerformanceResult, ...] = ("passed", "failed", "interrupted", "broke off")
-_SIGNALS = 128  # a status above is that and a signal's number
+_ORDER: tuple[OverallResult, ...] = ("passed", "failed", "refused", "interrupted", "broke off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class Performance:
         """What it came to. Only one that came to its end, with no step that failed, has passed."""
         if self.totals is None:
             return "broke off"
-        if self.totals.status > _SIGNALS:
+        if signal_of(self.totals.status):
             return "interrupted"
         return "failed" if self.totals.status or self.bad else "passed"
 
@@ -149,9 +152,30 @@ class Performance:
         return self.totals.reason or note or told_status(self.totals.status)
 
 
-def overall(performances: Sequence[Performance]) -> PerformanceResult:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a runbook was not performed, such as an error in it, or a program that is missing.
+
+    Attributes:
+        runbook: The runbook's path; "" where it is no one runbook's fault.
+        message: A sentence.
+        file: The file in which that stands, "" where it stands in none.
+        line: The line, 1-based; 0 for the whole file.
+        column: The column, 1-based; 0 for the whole file.
+    """
+
+    runbook: str
+    message: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+
+def overall(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> OverallResult:
     """Return the worst that performances came to; of none, nobody can say that they passed."""
-    return max((p.result for p in performances), key=_ORDER.index, default="broke off")
+    results: list[OverallResult] = [performance.result for performance in performances]
+    results += ["refused"] * bool(refusals)
+    return max(results, key=_ORDER.index, default="broke off")
 
 
 def counts(performances: Sequence[Performance]) -> Counter[str]:

@@ -8,7 +8,7 @@ from runner.book.text import printable
 from runner.take import table
 
 if TYPE_CHECKING:
-    from runner.report.model import Performance, Reported
+    from runner.report.model import Performance, Refusal, Reported
     from runner.take.model import Begun, Verdict
 
 MARKS = {
@@ -19,6 +19,7 @@ MARKS = {
     "unfinished": "…",
     "interrupted": "✗",
     "broke off": "✗",
+    "refused": "✗",
 }
 """A sign for each result, never alone."""
 
@@ -43,9 +44,9 @@ def first_line(text: str) -> str:
     return plain(table.first_line(text, _FIRST))
 
 
-def place(begun: Begun) -> str:
-    """Return where a step stands: FILE:LINE:COLUMN."""
-    return plain(f"{begun.file}:{begun.line}:{begun.column}")
+def place(at: Begun | Refusal) -> str:
+    """Return where something stands: FILE:LINE:COLUMN, or FILE, or "" where it stands in none."""
+    return plain(f"{at.file}:{at.line}:{at.column}" if at.line else at.file)
 
 
 def title(performance: Performance) -> str:

@@ -24,7 +24,7 @@ from runner.show.output import put
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from runner.report.model import Performance
+    from runner.report.model import Performance, Refusal
 
 _ALONE = "github"  # needs no file: its annotations are for the log of the job
 
@@ -81,12 +81,15 @@ def check(wanted: Sequence[Wanted], sources: Iterable[Path] = ()) -> None:
         _append(summary, "")
 
 
-def write(takes: Sequence[Path], wanted: Sequence[Wanted]) -> None:
+def write(
+    takes: Sequence[Path], wanted: Sequence[Wanted], refusals: Sequence[Refusal] = ()
+) -> None:
     """Write reports of performances, each whole or not at all; all that can be written are.
 
     Args:
         takes: Their takes, those that broke off included.
         wanted: The reports; each is of all performances, in the order of their takes.
+        refusals: Why something was not performed.
 
     Raises:
         TakeError: A take cannot be read; then no report is written.
@@ -96,17 +99,17 @@ def write(takes: Sequence[Path], wanted: Sequence[Wanted]) -> None:
     problem: PerformanceError | None = None
     for one in wanted:
         try:
-            _write(performances, one)
+            _write(performances, one, refusals)
         except PerformanceError as error:
             problem = problem or error
     if summary := _summary(wanted):
-        _append(summary, markdown.render(performances))
+        _append(summary, markdown.render(performances, refusals))
     if problem:
         raise problem
 
 
-def _write(performances: Sequence[Performance], one: Wanted) -> None:
-    text = kind(one.kind).render(performances)
+def _write(performances: Sequence[Performance], one: Wanted, refusals: Sequence[Refusal]) -> None:
+    text = kind(one.kind).render(performances, refusals)
     if one.path is None:
         put(text)
     else:

@@ -25,13 +25,26 @@ class End(StrEnum):
     """The command waited for the terminal with nothing to type; ended as for TIMED_OUT."""
 
 
+_SIGNALS = 128
+
+
+def status_of(signal: int) -> int:
+    """Return the exit status that shells give to an end by a signal, by its number (bash(1))."""
+    return _SIGNALS + signal
+
+
+def signal_of(status: int) -> int:
+    """Return the number of the signal that an exit status tells of, 0 where it tells of none."""
+    return max(status - _SIGNALS, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a command ended.
 
     Attributes:
         how: What became of the shell.
-        status: The exit status, 0 to 255; 128 + N after signal N.
+        status: The exit status, 0 to 255; see `status_of` for signals.
         seconds: From the request to the report.
         alive: Whether the next command can run without `Shell.restart`.
         reason: A sentence for a person where `how` is not FINISHED, else "".

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, cast
 
 import pexpect
 
+from runner.shell.ending import status_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -94,7 +96,7 @@ class Process:
     def status(self) -> int:
         """Its exit status, 128 + N after signal N; only once it is dead."""
         if self._child.signalstatus is not None:
-            return 128 + int(self._child.signalstatus)
+            return status_of(int(self._child.signalstatus))
         return int(self._child.exitstatus or 0)
 
     @property

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Self
 
 from runner.shell import state
 from runner.shell.bash import Bash
-from runner.shell.ending import End, Ending
+from runner.shell.ending import End, Ending, signal_of
 from runner.shell.find import ShellError, find_bash
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Shell:
         ending = self._live.run(command, timeout, valid=valid, keyboard=keyboard, answers=answers)
         self._gone = not ending.alive
         reason = _REASONS.get(ending.how, "").format(
-            status=ending.status, signal=ending.status - 128, timeout=timeout
+            status=ending.status, signal=signal_of(ending.status), timeout=timeout
         )
         if ending.how is End.WAITING and answers and not answers[-1].endswith(b"\n"):
             reason = r"it waits for the terminal: all is typed, the last `@type` ends without \n"

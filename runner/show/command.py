@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runner.shell.ending import End, Ending
+from runner.shell.ending import End, Ending, status_of
 from runner.show.demands import demands, objection
 from runner.show.events import Ended, Outcome, Waiting
 
@@ -28,7 +28,7 @@ OVER = "the time for the whole run is over"
 
 _PAGE = 60.0  # seconds that a page has to answer, where nothing else is said
 _LEAST = 0.5  # seconds that an attempt has
-_INTERRUPTED = 128 + signal.SIGINT
+_INTERRUPTED = status_of(signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True)

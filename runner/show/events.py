@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from runner.shell.ending import signal_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from runner.book.model import Step
     from runner.take.model import Verdict
-
-
-_SIGNALS = 128  # a status above is that and a signal's number
 
 
 class Outcome(StrEnum):
@@ -83,9 +82,9 @@ class Ended:
 def told_status(status: int) -> str:
     """Return an exit status as a person is told of it, with a signal's name."""
     name = ""
-    if status > _SIGNALS:
+    if number := signal_of(status):
         with contextlib.suppress(ValueError):  # there is no such signal
-            name = signal.Signals(status - _SIGNALS).name
+            name = signal.Signals(number).name
     return f"exit status {status}" + (f" ({name})" if name else "")
 
 

@@ -50,7 +50,7 @@ def requirements(runbook: Runbook) -> list[Requirement]:
     return list(found.values())
 
 
-def missing(wanted: Sequence[Requirement], env: Mapping[str, str]) -> list[str]:
+def missing(wanted: Sequence[Requirement], env: Mapping[str, str]) -> list[tuple[Place, str]]:
     """Return a sentence for each program that is missing or too old, with its place.
 
     Args:
@@ -62,7 +62,7 @@ def missing(wanted: Sequence[Requirement], env: Mapping[str, str]) -> list[str]:
     with ThreadPoolExecutor(8) as pool:  # each may take a moment
         found = pool.map(lambda requirement: _objection(requirement, env), wanted)
     return [
-        f"{requirement.place}: {objection}{_where(requirement)}"
+        (requirement.place, f"{objection}{_where(requirement)}")
         for requirement, objection in zip(wanted, found, strict=True)
         if objection
     ]

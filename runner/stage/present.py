@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
+from runner.shell.ending import status_of
 from runner.shell.shell import Shell, ShellError
 from runner.show.command import Limits
 from runner.show.director import Directions, Director
@@ -109,7 +110,7 @@ def present(runbook: Runbook, steps: Sequence[Step], options: Options) -> int:
         with signals_interrupt(), terminal, terminal.listening():
             return _Show(runbook, steps, options, terminal).perform()
     except TerminalGone:
-        return 128 + signal.SIGHUP
+        return status_of(signal.SIGHUP)
 
 
 class _Show:
@@ -216,7 +217,7 @@ class _Show:
                 self._resume()
                 status = self._finished(self._director.perform(self._steps))
             except Interrupted as interrupted:
-                status = 128 + interrupted.number
+                status = status_of(interrupted.number)
                 self._leave()
             except BaseException:
                 self._leave()
@@ -247,7 +248,7 @@ class _Show:
             with self._running():
                 ending = self._shell.run(text, valid=True, keyboard=0)
             # CTRL-C ends a line or a command, and not the prompt.
-            if ending.status != 128 + signal.SIGINT or not ending.alive:
+            if ending.status != status_of(signal.SIGINT) or not ending.alive:
                 break
         if not ending.alive:
             self._sink(Notice(f"going on in a new shell. {self._shell.restart()}".rstrip()))

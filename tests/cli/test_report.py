@@ -65,6 +65,102 @@ class TestRehearse:
         suites = JUnitXml.fromfile(str(cuebook.work / "r.xml"))
         assert [(s.name, s.tests, s.failures) for s in suites] == [("a.md", 2, 1), ("b.md", 1, 0)]
 
+    @pytest.mark.parametrize(
+        ("text", "args", "status", "place", "message"),
+        [
+            ("# A\n<!-- @wiat -->\n", [], 2, ("a.md", 2, 6), "`@wiat` is no directive"),
+            (
+                "<!-- @import lib.md -->\n```bash\ntrue\n```\n",
+                [],
+                2,
+                ("lib.md", 1, 6),
+                "`@wat` is no directive",
+            ),
+            (
+                "<!-- @require nosuch https://a.b -->\n```bash\ntrue\n```\n",
+                [],
+                1,
+                ("a.md", 1, 6),
+                "`nosuch` is not on PATH; see https://a.b",
+            ),
+            (PASSES, ["--to", "99"], 2, ("", 0, 0), "b.md: there is no step 99"),
+        ],
+    )
+    def test_what_never_began_is_an_error_in_each_report(
+        self, cuebook, report, text, args, status, place, message
+    ):
+        names = ("r.json", "r.xml", "r.md", "r.html")
+        kinds = zip(("json", "junit", "markdown", "html"), names, strict=True)
+        wanted = [word for kind, name in kinds for word in ("--report", f"{kind}={name}")]
+        files = {"a.md": text, "b.md": PASSES, "lib.md": "<!-- @wat -->\n"}
+        run = cuebook(
+            *("rehearse", "b.md", "a.md", *args, *wanted, "--report", "github"), files=files
+        )
+        assert run.status == status
+        value = report("r.json")
+        assert (value["result"], value["performances"]) == ("refused", [])
+        (refusal,) = value["refusals"]
+        assert (refusal["file"], refusal["line"], refusal["column"]) == place
+        assert refusal["message"].startswith(message)
+        file, line, column = place
+        told = refusal["message"]
+        (case,) = ET.parse(cuebook.work / "r.xml").iter("testcase")
+        assert case.find("error").get("message") == told
+        assert (case.get("file"), case.get("line")) == ((file, str(line)) if file else (None, None))
+        assert report("r.md").startswith("## ✗ refused: nothing was performed\n")
+        assert told in report("r.md")
+        assert "refused" in report("r.html")
+        annotation = run.stdout.splitlines()[-1]
+        assert annotation.startswith(
+            f"::error file={file},line={line},col={column}," if file else "::error title"
+        )
+        assert annotation.endswith(f"::{told}")
+
+    @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+    @pytest.mark.parametrize(
+        ("text", "args"),
+        [
+            ("true\n", []),
+            ("false\n", []),
+            ("false\ntrue\n", ["--keep-going"]),
+            ("trap 'exit 3' EXIT\n", []),
+            ("kill -TERM $PPID; sleep 9\n", []),
+            ("sleep 9\n", ["--timeout", "0.3s"]),
+            ("sleep 9\n", ["--budget", "0.9s"]),
+            ("#@redact /${NONE}/\ntrue\n", []),
+            ("#@browse http://127.0.0.1:1/\ntrue\n", ["--timeout", "0.3s"]),
+            ("exit 0\n", []),
+        ],
+    )
+    def test_no_report_says_passed_where_the_exit_status_does_not(
+        self, cuebook, report, jobs, text, args
+    ):
+        wanted = ("--report", "json=r.json", "--report", "junit=r.xml")
+        files = {"a.sh": text, "b.sh": "true\n"}
+        run = cuebook("rehearse", jobs, *args, *wanted, "a.sh", "b.sh", files=files)
+        assert (report("r.json")["result"] == "passed") is (run.status == 0), run
+        counted = ET.parse(cuebook.work / "r.xml").getroot()
+        bad = int(counted.get("failures")) + int(counted.get("errors"))
+        assert (bad == 0) is (run.status == 0), run
+
+    @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+    def test_a_rehearsal_that_cannot_be_recorded_is_in_the_report_all_the_same(
+        self, cuebook, report, jobs
+    ):
+        """`a` puts a file where the folder of `c`'s takes is; `b` ends only then."""
+        place = "~/.local/state/cuebook/takes/c-*"
+        files = {
+            "a.sh": f"for d in {place}; do rm -r $d; : >$d; done; touch done\n",
+            "b.sh": "until test -e done; do sleep 0.05; done\n",
+            "c.sh": "true\n",
+        }
+        wanted = ("--report", "json=r.json")
+        run = cuebook("rehearse", jobs, *wanted, "a.sh", "b.sh", "c.sh", files=files)
+        value = report("r.json")
+        assert (run.status, value["result"]) == (3, "refused"), run
+        assert [p["result"] for p in value["performances"]] == ["passed", "passed"]
+        assert len(value["refusals"]) == 1
+
     def test_a_take_makes_the_same_bytes_later(self, cuebook):
         wanted = [word for kind in KINDS for word in ("--report", f"{kind}={{}}.{kind}")]
         files = {"a.md": FAILS, "b.md": PASSES}

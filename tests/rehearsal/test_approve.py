@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -130,3 +131,61 @@ def test_no_other_byte_changes(approve, rehearse, prose, printed, before, first,
     assert len(outside(text)) == 2
     assert rehearse(made).status == 0
     assert approve(made) == made
+
+
+def test_the_summary_has_the_places_of_the_file_as_it_is_then(rehearse, stage):
+    failing = "<!-- @expect no -->\n```bash\necho d\n```\n"
+    text = BLOCK.format("seq 3 | tr 123 abc", "") + failing
+    result = rehearse(text, "--approve")
+    lines = (stage.work / "demo.md").read_text().split("\n")
+    assert lines[5:8] == ["a", "b", "c"]
+    assert result.summary[:3] == [
+        "demo.md:12:1: @expect no: no line of the output matches",
+        "  $ echo d",
+        "  demo.md:10: expected (-), and what came (+):",
+    ]
+    assert (lines[11], lines[9]) == ("echo d", "<!-- @expect no -->")
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "told"),
+    [
+        (BLOCK.format("echo a\nfalse", "x\n"), [], "6:1: left as it is, since a command of its"),
+        (
+            BLOCK.format("seq 10001", "x\n"),
+            [],
+            "5:1: left as it is, since it has more than 10,000 lines now",
+        ),
+        (
+            "```bash\nfalse\n```\n" + BLOCK.format("echo a", "x\n"),
+            [],
+            "8:1: left as it is, since not all of its commands have run",
+        ),
+        (
+            "<!-- @SHOW -->\n" + BLOCK.format("echo a\necho b", "x\n"),
+            ["--to=1"],
+            "7:1: left as it is, since some of the block's commands are left out",
+        ),
+        ("```bash\ntrue\n```\n", [], "there is no output block in which something"),
+    ],
+)
+def test_a_block_that_is_left_alone_is_told_with_why(rehearse, stage, text, args, told):
+    result = rehearse(text, "--approve", *args)
+    prefix = "! " if told.startswith("there") else "! demo.md:"
+    assert [line for line in result.lines if line.startswith(prefix + told)], result
+    assert (stage.work / "demo.md").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "why"),
+    [
+        ("printf '\\xff' >>demo.md", "it has been changed, and is not UTF-8 any more"),
+        ("echo >demo.md", "line 7: the output block there has been changed"),
+        ("rm demo.md", "No such file or directory"),
+    ],
+)
+def test_a_file_that_is_changed_meanwhile_is_told_and_let_alone(rehearse, stage, meanwhile, why):
+    result = rehearse(BLOCK.format(f"{meanwhile}\necho a", "x\n"), "--approve", "--take=t.jsonl")
+    assert (result.status, result.stderr) == (3, f"cuebook: demo.md: nothing is approved: {why}\n")
+    totals = json.loads((stage.work / "t.jsonl").read_text().splitlines()[-1])
+    assert (totals["status"], totals["reason"]) == (3, f"demo.md: nothing is approved: {why}")

@@ -107,7 +107,9 @@ def test_an_output_block_that_is_wrong(rehearse, expected):
 def test_a_mismatch_is_shown_with_the_place_of_the_line_that_is_not_right(rehearse):
     result = rehearse(BLOCK.format("one\nthree"))
     assert result.summary == [
-        "demo.md:3:1: output: expected `three`, but line 2 of the output is `two`",
+        "demo.md:2:1: output: expected `three`, but line 2 of the output is `two`"
+        " (of what the block's 2 commands print)",
+        "  $ echo one",
         "  $ echo two",
         "  demo.md:8: expected (-), and what came (+):",
         "      one",
@@ -115,6 +117,14 @@ def test_a_mismatch_is_shown_with_the_place_of_the_line_that_is_not_right(rehear
         "    + two",
         "✗ demo.md: 1 step passed, 1 failed",
     ]
+
+
+def test_an_empty_block_says_who_fills_it(rehearse):
+    result = rehearse("```bash\necho one\n```\n\n```output\n```\n")
+    assert result.summary[0] == (
+        "demo.md:2:1: output: expected no output, but line 1 of the output is `one`"
+        "; `cuebook rehearse --approve` writes what comes into the empty block"
+    )
 
 
 class TestTime:

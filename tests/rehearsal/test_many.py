@@ -339,3 +339,15 @@ class TestOnATerminal:
         run = stage.cuebook("rehearse", "-j2", "a.sh", "b.sh")
         assert "\x1b" not in run.stdout
         assert " of 2" not in run.stdout
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_the_budget_is_for_all_of_them_together(stage, jobs):
+    """With `-j2`, two of three begin at once, and the third one finds the time gone."""
+    text = "sleep 60\ntouch no\n"
+    stage.write({f"{name}.sh": text for name in "abc"})
+    run = stage.cuebook("rehearse", jobs, "--budget", "1s", "a.sh", "b.sh", "c.sh")
+    assert run.status == 1
+    assert table(run)[1:] == [f"✗ failed {name}.sh 0 1" for name in "abc"]
+    assert run.stdout.count("\n✗ the time for the whole run is over") == 3
+    assert not (stage.work / "no").exists()

@@ -47,6 +47,18 @@ def test_it_is_nowhere(rehearse, stage, commands, seen, way):
     assert [name for name, content in kept.items() if SECRET in content] == []
 
 
+def test_the_summary_hides_what_was_no_secret_yet(rehearse):
+    """It is printed when the `@redact` is in force."""
+    text = f"```bash\necho {SECRET}; false # {SECRET}\n```\n\n<!-- @redact /s3cret-[0-9]+/ -->\n"
+    result = rehearse(text, "--keep-going")
+    assert SECRET in "\n".join(result.lines)
+    assert result.summary[:3] == [
+        "demo.md:2:1: failed with exit status 1",
+        f"  $ echo {MASK}; false # {MASK}",
+        f"  | {MASK}",
+    ]
+
+
 def test_a_clean_up_may_redact_too(rehearse, stage):
     secret = f"```bash\necho $(printf %s-%s {SECRET.replace('-', ' ')})\n```\n"
     text = f"<!-- @cleanup -->\n<!-- @redact /s3cret-[0-9]+/ -->\n{secret}<!-- @end -->\n"

@@ -111,6 +111,7 @@ class TestChecksThatDidNotHold:
     def test_colours_say_what_the_signs_say_and_nothing_else_gets_through(self):
         verdict = broken("output", 9, "  a", "- b", "+ c\x1b[2J")
         tally = Tally()
+        tally(Started(C, ""))
         tally(failed(C, 0, "output: no", (verdict,)))
         said = summary(BOOK, tally, interrupted=False, colour=True).splitlines()
         assert said[0] == "\x1b[31mdemo.md:3:1: output: no\x1b[0m"

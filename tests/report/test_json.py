@@ -26,6 +26,7 @@ def test_all_of_it(performed, entries):
     assert value == {
         "format": 1, "result": "failed",
         "passed": 0, "failed": 1, "unfinished": 0, "skipped": 0, "simulated": 0,
+        "refusals": [],
     }  # fmt: skip
     assert set(performance.pop("take")) == set(Header._fields)
     assert set(performance.pop("totals")) == set(Totals._fields)

@@ -32,7 +32,7 @@ def objections(tmp_path, programs):
         path = tmp_path / "book.md"
         path.write_text(text)
         said = missing(requirements(read(path)), programs(**scripts))
-        return [line.removeprefix(f"{path}:") for line in said]
+        return [f"{place.line}:{place.column}: {sentence}" for place, sentence in said]
 
     return objections
 
