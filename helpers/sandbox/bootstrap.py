@@ -61,6 +61,7 @@ def fill(cluster: Cluster) -> None:
         reference = {"apiGroup": _RBAC, "kind": "ClusterRole", "name": name}
         binding = {"metadata": {"name": name}, "subjects": [subject], "roleRef": reference}
         make(cluster, f"clusterrolebindings.{_RBAC}", binding)
+    _authentication(cluster)
     _api(cluster)
     _dns(cluster)
 
@@ -139,6 +140,13 @@ def _storage(cluster: Cluster) -> None:
             "volumeBindingMode": "Immediate",
         },
     )
+
+
+def _authentication(cluster: Cluster) -> None:
+    # What extension API servers trust clients by; Linkerd's check asks whether it can be read.
+    meta = {"name": "extension-apiserver-authentication", "namespace": "kube-system"}
+    data = {"client-ca-file": cluster.authority, "requestheader-client-ca-file": cluster.authority}
+    make(cluster, "configmaps", {"metadata": meta, "data": data})
 
 
 def _service(cluster: Cluster, offset: int, ports: list[Object]) -> Object:

@@ -57,7 +57,7 @@ async def host(path: str, names: list[str]) -> None:
 async def _make(machine: Machine, name: str, place: Path) -> None:
     """Make a cluster as kind would, with a context of its own name."""
     from helpers.sandbox.programs.call import Call
-    from helpers.sandbox.programs.contexts import merge, text
+    from helpers.sandbox.programs.contexts import merge
 
     call = Call(machine, "sandbox", "", [], {}, place, {})
     cluster = await machine.create(
@@ -69,7 +69,7 @@ async def _make(machine: Machine, name: str, place: Path) -> None:
         pods=["10.244.0.0/16"],
         services=["10.96.0.0/16"],
     )
-    merge(call, place / "kubeconfig", text(call, cluster, name))
+    merge(call, place / "kubeconfig", cluster, name)
 
 
 def tell(value: dict[str, str]) -> None:

@@ -106,14 +106,19 @@ class Machine:
 
     def run(self, *argv: str) -> subprocess.CompletedProcess[str]:
         """Run a program on this machine."""
-        env = {
+        return self.engine.run(*argv, env=self.environment(), cwd=self.folder)
+
+    def environment(self) -> dict[str, str]:
+        """Return what programs on this machine run with."""
+        return {
+            **os.environ,
+            "DOCKER_HOST": self.engine.host,
             "PATH": f"{self.bin}:{os.environ['PATH']}",
             "HOME": str(self.home),
             "KUBECONFIG": str(self.home / ".kube" / "config"),
             "K3D_IMAGE_TOOLS": TOOLS_IMAGE,
             "NO_COLOR": "1",
         }
-        return self.engine.run(*argv, env=env, cwd=self.folder)
 
     def localcluster(self, *arguments: str) -> str:
         """Call localcluster, which must succeed; return what it prints."""

@@ -103,7 +103,7 @@ class Engine:
                 raise RuntimeError("dockerd did not start:\n" + "\n".join(log[-20:]))
             time.sleep(0.1)
 
-    def _inside(self) -> list[str]:
+    def inside(self) -> list[str]:
         """Return what enters the network namespace: there, the nodes can be reached."""
         task = Path(f"/proc/{self._unshare.pid}/task/{self._unshare.pid}/children")
         child = task.read_text().split()[0]
@@ -114,7 +114,7 @@ class Engine:
     ) -> subprocess.CompletedProcess[str]:
         """Run a program where it can reach this engine's networks, as on an ordinary machine."""
         return subprocess.run(
-            [*self._inside(), *map(str, argv)],
+            [*self.inside(), *map(str, argv)],
             env={**os.environ, **(env or {}), "DOCKER_HOST": self.host},
             capture_output=True,
             text=True,

@@ -30,7 +30,6 @@ class Tools:
         self, name: str | Path, *arguments: str | Path, stdin: str = "", first: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run a program with no Docker to talk to; `first` is a folder before all on PATH."""
-        folders = [str(self.path(program.name).parent) for program in PROGRAMS]
         program = name if isinstance(name, Path) else self.path(name)
         return subprocess.run(
             [str(program), *map(str, arguments)],
@@ -40,13 +39,18 @@ class Tools:
             check=False,
             timeout=120,
             cwd=self.home,
-            env={
-                "PATH": ":".join([*([str(first)] if first else []), *folders, os.environ["PATH"]]),
-                "HOME": str(self.home),
-                "DOCKER_HOST": f"unix://{self.home}/no-docker.sock",
-                "NO_COLOR": "1",
-            },
+            env=self.environment(first),
         )
+
+    def environment(self, first: Path | None = None) -> dict[str, str]:
+        """Return what they run with; `first` is a folder before all on PATH."""
+        folders = [str(self.path(program.name).parent) for program in PROGRAMS]
+        return {
+            "PATH": ":".join([*([str(first)] if first else []), *folders, os.environ["PATH"]]),
+            "HOME": str(self.home),
+            "DOCKER_HOST": f"unix://{self.home}/no-docker.sock",
+            "NO_COLOR": "1",
+        }
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -75,10 +75,11 @@ class Answer:
 
 @dataclass(slots=True)
 class ProgramError(Exception):
-    """A program fails as the real one would; what it says on stderr."""
+    """A program fails as the real one would; what it says on stderr, and on stdout."""
 
     message: str
     status: int = 1
+    stdout: str = ""
 
     def __str__(self) -> str:
         return self.message
@@ -92,19 +93,3 @@ def unknown(program: str, what: str) -> ProgramError:
 def told(program: str, argv: list[str]) -> str:
     """Return a command line for a message."""
     return f"`{shlex.join([program, *argv])}`"
-
-
-@dataclass(slots=True)
-class Lines:
-    """Lines that are put together."""
-
-    found: list[str] = field(default_factory=list)
-
-    def __call__(self, line: str = "") -> None:
-        """Add one."""
-        self.found.append(line)
-
-    @property
-    def text(self) -> str:
-        """All of them."""
-        return "".join(f"{line}\n" for line in self.found)

@@ -49,8 +49,12 @@ class Config:
                 raise unknown("sandbox", f"`{name}` in a cluster's configuration")
 
 
-def read(call: Call) -> Config:
+def read(call: Call, failed: str) -> Config:
     """Return the file that `--config` names, or what was given on standard input.
+
+    Args:
+        call: The call.
+        failed: What its program says before the reason, where the file cannot be read.
 
     Raises:
         ProgramError: It cannot be read, or is no YAML.
@@ -61,8 +65,11 @@ def read(call: Call) -> Config:
     try:
         text = call.stdin.decode() if name == "-" else call.path(name).read_text(encoding="utf-8")
         root = yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ProgramError(f"ERROR: error reading config: {error}") from None
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise ProgramError(f"{failed} open {name}: {reason}") from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise ProgramError(f"{failed} {name}: {error}") from None
     if not isinstance(root, dict):
-        raise ProgramError("ERROR: error reading config: a mapping is expected")
+        raise ProgramError(f"{failed} {name}: a mapping is expected")
     return Config(root)

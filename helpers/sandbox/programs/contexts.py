@@ -21,26 +21,29 @@ _KINDS = ("clusters", "users", "contexts")
 
 
 def text(call: Call, cluster: Cluster, entry: str) -> str:
-    """Return the kubeconfig of a cluster, whose names in it are `entry`.
+    """Return the kubeconfig of a cluster as YAML; its names in it are `entry`."""
+    import yaml
 
-    It reaches the cluster by the sandbox's proxy too, which knows the nodes' own addresses.
-    """
+    return yaml.safe_dump(_entries(call, cluster, entry))
+
+
+def merge(call: Call, file: Path, cluster: Cluster, entry: str) -> None:
+    """Put a cluster into a kubeconfig, and make its context the current one."""
+    root, added = _read(file), _entries(call, cluster, entry)
+    for kind in _KINDS:
+        kept = [one for one in root.get(kind) or () if one.get("name") != entry]
+        root[kind] = [*kept, *added[kind]]
+    root["current-context"] = entry
+    _write(file, root)
+
+
+def _entries(call: Call, cluster: Cluster, entry: str) -> Json:
+    """Return a kubeconfig that reaches a cluster by the proxy too, which knows nodes' addresses."""
     if cluster.credentials is None:
         raise ProgramError(f"{cluster.name} has no credentials")
-    found = json.loads(kubeconfig.text(entry, cluster.server, cluster.credentials))
+    found: Json = json.loads(kubeconfig.text(entry, cluster.server, cluster.credentials))
     found["clusters"][0]["cluster"]["proxy-url"] = call.machine.proxy
-    return json.dumps(found, indent=2)
-
-
-def merge(call: Call, file: Path, new: str) -> None:
-    """Put a kubeconfig's entries into a file, and make its context the current one."""
-    root, added = _read(file), json.loads(new)
-    for kind in _KINDS:
-        names = {one["name"] for one in added[kind]}
-        kept = [one for one in root.get(kind) or () if one.get("name") not in names]
-        root[kind] = [*kept, *added[kind]]
-    root["current-context"] = added["current-context"]
-    _write(file, root)
+    return found
 
 
 def drop(file: Path, entry: str) -> None:

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.programs.call import Answer, ProgramError, unknown
-from helpers.sandbox.programs.machine import MADE, Network
+from helpers.sandbox.programs.machine import MADE, Network, Part
+from helpers.sandbox.programs.template import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from helpers.sandbox.programs.call import Call
     from helpers.sandbox.programs.machine import Container
     from helpers.sandbox.resources import Json
 
 VERSION = "29.1.0"
-_PIECE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-_INDEX = re.compile(r'\(index ([.\w]+) "([^"]*)"\)((?:\.\w+)*)$')
-_PATH = re.compile(r"(?:\.\w+)+$|\.$")
+_PS = {
+    "CONTAINER ID": "ID",
+    "IMAGE": "Image",
+    "COMMAND": "Command",
+    "CREATED": "CreatedAt",
+    "STATUS": "Status",
+    "PORTS": "Ports",
+    "NAMES": "Names",
+}
+_NETWORKS = {"NETWORK ID": "ID", "NAME": "Name", "DRIVER": "Driver", "SCOPE": "Scope"}
+"""The columns of tables, and the fields that they show."""
 _INFO = {
     "ServerVersion": f"{VERSION}+simulated",
     "OperatingSystem": "cuebook's sandbox: simulated, nothing runs",
@@ -48,89 +58,91 @@ async def run(call: Call) -> Answer:
         case "ps":
             return _ps(call)
         case "inspect":
-            return _formatted(call, [_container(call, name) for name in call.words])
+            return _inspected(call, _container)
         case "network ls":
             return _networks(call)
         case "network inspect":
-            return _formatted(call, [_network(call, _find(call, one)) for one in call.words])
+            return _inspected(call, _network)
         case "network create":
             return _create(call)
         case "network rm":
-            for one in call.words:
-                network = _find(call, one)
-                if any(c.network == network.name for c in machine.containers.values()):
-                    text = f"network {network.name} has active endpoints"
-                    raise ProgramError(f"Error response from daemon: {text}")
-                del machine.networks[network.name]
-            return Answer("".join(f"{one}\n" for one in call.words))
-        case "start" | "stop":
-            for name in call.words:
-                machine.run(name, running=call.command == "start")
-            return Answer("".join(f"{name}\n" for name in call.words))
+            return _each(call, _remove, "exit status 1\n")
+        case "start":
+            return _each(call, _start)
+        case "stop":
+            return _each(call, _stop)
     return _exec(call)
 
 
-def fill(template: str, value: Json, whole: str) -> str:
-    """Return a Go template filled in: `{{json .}}`, `{{.A.B}}`, `{{(index .A "key").B}}`.
-
-    Raises:
-        ProgramError: There is anything else in it.
-    """
-
-    def piece(found: re.Match[str]) -> str:
-        text = found[1]
-        as_json = text.startswith("json ")
-        text = text.removeprefix("json ").strip()
-        if index := _INDEX.match(text):
-            here = _at(value, index[1])
-            here = here.get(index[2]) if isinstance(here, dict) else None
-            here = _at(here, index[3]) if here is not None else None
-            if here is None:
-                raise ProgramError(f"template: nil data; no entry for key {index[2]!r}")
-        elif _PATH.match(text):
-            here = _at(value, text)
+def _each(call: Call, do: Callable[[Call, str], None], after: str = "") -> Answer:
+    """Do something with each object that is named, and tell which went well."""
+    done, wrong = "", ""
+    for name in call.words:
+        try:
+            do(call, name)
+        except ProgramError as error:
+            wrong += f"{error}\n"
         else:
-            raise unknown("docker", f"the template `{found[0]}` in {whole}")
-        if as_json:
-            return json.dumps(here, separators=(",", ":"))
-        return (
-            {None: "<no value>", True: "true", False: "false"}.get(here, str(here))
-            if (here is None or isinstance(here, bool))
-            else str(here)
-        )
-
-    return _PIECE.sub(piece, template)
+            done += f"{name}\n"
+    return Answer(done, wrong + after if wrong else "", int(bool(wrong)))
 
 
-def _at(value: Json, path: str) -> Json:
-    for part in filter(None, path.split(".")):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
+def _start(call: Call, name: str) -> None:
+    call.machine.run(name, running=True)
+
+
+def _stop(call: Call, name: str) -> None:
+    call.machine.run(name, running=False)
+
+
+def _remove(call: Call, name: str) -> None:
+    network = _find(call, name)
+    if any(one.network == network.name for one in call.machine.containers.values()):
+        text = f"error while removing network: network {network.name} has active endpoints"
+        raise ProgramError(f"Error response from daemon: {text}")
+    del call.machine.networks[network.name]
 
 
 def _formatted(call: Call, found: list[Json]) -> Answer:
     form = call.flag("--format")
     if not form:
         return Answer(json.dumps(found, indent=4) + "\n")
-    form = "{{json .}}" if form == "json" else form
-    return Answer("".join(f"{fill(form, one, call.text)}\n" for one in found))
+    return Answer("".join(f"{fill(form, one)}\n" for one in found))
+
+
+def _inspected(call: Call, one: Callable[[Call, str], Json]) -> Answer:
+    """Answer for those objects that there are; the others are errors, as docker has it."""
+    found, wrong = [], []
+    for name in call.words:
+        try:
+            found.append(one(call, name))
+        except ProgramError as error:
+            wrong.append(error.message)
+    answer = _formatted(call, found)
+    return Answer(answer.stdout, "".join(f"{line}\n" for line in wrong), int(bool(wrong)))
 
 
 def _ps(call: Call) -> Answer:
-    found = list(call.machine.containers.values())
+    found = list(call.machine.containers.values())[::-1]
     if not call.on("--all"):
         found = [one for one in found if one.running]
     for wanted in call.flags.get("--filter", ()):
-        found = [one for one in found if _matches(one, wanted)]
+        key, _, value = wanted.partition("=")
+        if key not in _FILTERS:
+            raise unknown("docker", f"--filter {wanted}")
+        found = [one for one in found if _FILTERS[key](one, value)]
     if call.on("--quiet"):
         return Answer("".join(f"{_cut(call, one.id)}\n" for one in found))
     rows: list[Json] = [
         {
             "ID": _cut(call, one.id),
             "Image": one.image,
+            "Command": '"simulated"',
+            "CreatedAt": "simulated",
+            "Status": "Up (simulated)" if one.running else "Exited (0) (simulated)",
+            "Ports": _ports(call, one),
             "Names": one.name,
             "State": "running" if one.running else "exited",
-            "Status": "Up (simulated)" if one.running else "Exited (137)",
             "Labels": ",".join(f"{key}={value}" for key, value in one.labels.items()),
             "Networks": one.network,
         }
@@ -138,20 +150,27 @@ def _ps(call: Call) -> Answer:
     ]
     if call.flag("--format"):
         return _formatted(call, rows)
-    return _table(
-        ("ID", "Image", "Status", "Names"), ("CONTAINER ID", "IMAGE", "STATUS", "NAMES"), rows
-    )
+    return _table(_PS, rows)
 
 
-def _matches(container: Container, wanted: str) -> bool:
-    key, _, value = wanted.partition("=")
-    if key == "label":
-        name, equals, text = value.partition("=")
-        labels = container.labels
-        return name in labels and (not equals or labels[name] == text)
-    if key == "name":
-        return re.search(value, container.name) is not None
-    raise unknown("docker", f"--filter {wanted}")
+def _ports(call: Call, container: Container) -> str:
+    if not container.running or container.role not in ("control-plane", "server"):
+        return ""
+    _, _, port = call.machine.sandbox.clusters[container.cluster].server.rpartition(":")
+    return f"127.0.0.1:{port}->6443/tcp"
+
+
+def _has_label(container: Container, wanted: str) -> bool:
+    name, equals, text = wanted.partition("=")
+    labels = container.labels
+    return name in labels and (not equals or labels[name] == text)
+
+
+def _is_called(container: Container, wanted: str) -> bool:
+    return re.search(wanted, container.name) is not None
+
+
+_FILTERS = {"label": _has_label, "name": _is_called}
 
 
 def _container(call: Call, name: str) -> Json:
@@ -160,7 +179,7 @@ def _container(call: Call, name: str) -> Json:
             break
     else:
         raise ProgramError(f"error: no such object: {name}")
-    v4, v6 = one.addresses if one.running else ("", "")
+    v4, v6 = (one.address(version) if one.running else "" for version in (4, 6))
     end = {"IPAddress": v4, "GlobalIPv6Address": v6, "NetworkID": _id(call, one.network)}
     state = {"Running": one.running, "Status": "running" if one.running else "exited"}
     return {
@@ -188,8 +207,7 @@ def _networks(call: Call) -> Answer:
     ]
     if call.flag("--format"):
         return _formatted(call, rows)
-    keys = ("ID", "Name", "Driver", "Scope")
-    return _table(keys, ("NETWORK ID", "NAME", "DRIVER", "SCOPE"), rows)
+    return _table(_NETWORKS, rows)
 
 
 def _find(call: Call, name: str) -> Network:
@@ -199,19 +217,14 @@ def _find(call: Call, name: str) -> Network:
     raise ProgramError(f"Error response from daemon: network {name} not found")
 
 
-def _network(call: Call, network: Network) -> Json:
-    configs = [
-        {"Subnet": subnet, "IPRange": range_, "Gateway": gateway}
-        for subnet, range_, gateway in zip(
-            network.subnets, network.ranges, network.gateways, strict=True
-        )
-    ]
+def _network(call: Call, name: str) -> Json:
+    network = _find(call, name)
     on = [c for c in call.machine.containers.values() if c.network == network.name and c.running]
     members = {
         one.id: {
             "Name": one.name,
-            "IPv4Address": f"{one.addresses[0]}/24",
-            "IPv6Address": f"{one.addresses[1]}/64",
+            "IPv4Address": _with_size(network, one.address(4)),
+            "IPv6Address": _with_size(network, one.address(6)),
         }
         for one in on
     }
@@ -221,11 +234,24 @@ def _network(call: Call, network: Network) -> Json:
         "Created": MADE,
         "Scope": "local",
         "Driver": "bridge",
-        "EnableIPv6": len(network.subnets) > 1,
-        "IPAM": {"Driver": "default", "Config": configs},
+        "EnableIPv6": any(":" in one.subnet for one in network.parts),
+        "IPAM": {"Driver": "default", "Config": [_part(one) for one in network.parts]},
         "Containers": members,
         "Labels": {"cuebook.dev/simulated": "true"},
     }
+
+
+def _with_size(network: Network, address: str) -> str:
+    """Return an address with the size of its subnet, as docker tells it: 192.0.2.2/24."""
+    for one in network.parts:
+        if address and ip_address(address) in ip_network(one.subnet):
+            return f"{address}/{ip_network(one.subnet).prefixlen}"
+    return ""
+
+
+def _part(part: Part) -> Json:
+    told = {"Subnet": part.subnet, "IPRange": part.range, "Gateway": part.gateway}
+    return {key: value for key, value in told.items() if value}
 
 
 def _create(call: Call) -> Answer:
@@ -233,16 +259,31 @@ def _create(call: Call) -> Answer:
     if name in call.machine.networks:
         text = f"network with name {name} already exists"
         raise ProgramError(f"Error response from daemon: {text}")
-    subnets, ranges, gateways = (
-        tuple(call.flags.get(flag, ())) for flag in ("--subnet", "--ip-range", "--gateway")
-    )
-    if not len(subnets) == len(ranges) == len(gateways):
-        raise unknown("docker", "networks without a subnet, a range and a gateway for each family")
-    call.machine.networks[name] = Network(name, subnets, ranges, gateways)
+    if call.flag("--driver", "bridge") != "bridge":
+        raise unknown("docker", f"networks of the driver {call.flag('--driver')}")
+    if "--subnet" not in call.flags:
+        raise unknown("docker", "networks without a --subnet")
+    try:
+        parts = tuple(_given(call, subnet) for subnet in call.flags["--subnet"])
+    except ValueError as error:
+        raise ProgramError(f"invalid argument: {error}") from None
+    call.machine.networks[name] = Network(name, parts)
     return Answer(f"{call.machine.networks[name].id}\n")
 
 
+def _given(call: Call, subnet: str) -> Part:
+    """Return a subnet with the range and the gateway that lie in it."""
+    whole = ip_network(subnet)
+    first = {
+        flag: next((v for v in call.flags.get(flag, ()) if ip_network(v)[0] in whole), "")
+        for flag in ("--ip-range", "--gateway")
+    }
+    return Part(subnet, first["--ip-range"], first["--gateway"] or str(whole[1]))
+
+
 def _exec(call: Call) -> Answer:
+    if len(call.words) < 2:
+        raise ProgramError("docker: 'docker exec' requires at least 2 arguments")
     node, *words = call.words
     if node not in call.machine.containers:
         raise ProgramError(f"Error response from daemon: No such container: {node}")
@@ -271,8 +312,8 @@ def _cut(call: Call, text: str) -> str:
     return text if call.on("--no-trunc") else text[:12]
 
 
-def _table(keys: Iterable[str], head: Iterable[str], rows: list[Json]) -> Answer:
-    table = [tuple(head), *(tuple(str(row[key]) for key in keys) for row in rows)]
-    widths = [max(len(row[column]) for row in table) + 3 for column in range(len(table[0]))]
+def _table(columns: dict[str, str], rows: list[Json]) -> Answer:
+    table = [tuple(columns), *(tuple(str(row[key]) for key in columns.values()) for row in rows)]
+    widths = [max(10, *(len(row[at]) + 3 for row in table)) for at in range(len(columns))]
     lines = ("".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in table)
     return Answer("".join(f"{line.rstrip()}\n" for line in lines))

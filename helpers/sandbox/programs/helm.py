@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.cluster import now
 from helpers.sandbox.programs import apply, contexts
 from helpers.sandbox.programs.call import Answer, ProgramError, unknown
 from helpers.sandbox.programs.charts import CHARTS
+from helpers.sandbox.programs.template import fill
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -23,16 +24,16 @@ class Release:
     """A chart that was installed."""
 
     chart: str
+    version: str
     revision: int
-    updated: str
+    updated: datetime
     objects: tuple[Object, ...]
 
 
 async def run(call: Call) -> Answer:
     """Do what a call of helm asks for."""
-    match call.command:
-        case "" | "version":
-            return Answer(f"{VERSION}\n")
+    if call.command == "version":
+        return _version(call)
     cluster = contexts.cluster(call, call.flag("--kube-context"))
     releases = _releases(call, cluster)
     namespace = call.flag("--namespace", "default")
@@ -55,6 +56,16 @@ async def run(call: Call) -> Answer:
     return _install(call, cluster, releases, namespace)
 
 
+def _version(call: Call) -> Answer:
+    info = {"Version": VERSION, "GitCommit": "", "GitTreeState": "", "GoVersion": "go1.26"}
+    if call.flag("--template"):
+        return Answer(fill(call.flag("--template"), info))
+    if call.on("--short"):
+        return Answer(f"{VERSION}\n")
+    fields = ", ".join(f'{key}:"{value}"' for key, value in info.items())
+    return Answer(f"version.BuildInfo{{{fields}}}\n")
+
+
 def _releases(call: Call, cluster: Cluster) -> dict[tuple[str, str], Release]:
     return call.machine.releases.setdefault(id(cluster), {})
 
@@ -68,21 +79,8 @@ def _install(
     make, settable = CHARTS[chart]
     values = _values(call, settable.split(), chart)
     held = releases.get((namespace, name))
-    said = ""
-    if call.command == "install" and held:
-        raise ProgramError("Error: INSTALLATION FAILED: cannot reuse a name that is still in use")
-    if call.command == "upgrade" and not held:
-        if not call.on("--install"):
-            raise ProgramError(f'Error: UPGRADE FAILED: "{name}" has no deployed releases')
-        said = f'Release "{name}" does not exist. Installing it now.\n'
-    elif held:
-        said = f'Release "{name}" has been upgraded. Happy Helming!\n'
-    if not cluster.store.get("namespaces", "", namespace):
-        if not call.on("--create-namespace"):
-            text = f'create: failed to create: namespaces "{namespace}" not found'
-            raise ProgramError(f"Error: INSTALLATION FAILED: {text}")
-        made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
-        apply.apply(cluster, [made], "helm")
+    said = _begun(call, name, held)
+    _namespace(call, cluster, namespace)
     version = call.flag("--version") or "0.0.0"
     objects = make(values, version)
     for one in objects:
@@ -95,14 +93,38 @@ def _install(
         gone = [o for o in held.objects if (o["kind"], o["metadata"]["name"]) not in stays]
         apply.remove(cluster, gone, namespace)
     revision = held.revision + 1 if held else 1
-    short = chart.rpartition("/")[2]
-    releases[namespace, name] = Release(f"{short}-{version}", revision, now(), tuple(objects))
-    said += (
-        f"NAME: {name}\nLAST DEPLOYED: {now()}\nNAMESPACE: {namespace}\nSTATUS: deployed\n"
-        f"REVISION: {revision}\nDESCRIPTION: {'Upgrade' if held else 'Install'} complete"
-        " (simulated)\nTEST SUITE: None\n"
+    short, when = chart.rpartition("/")[2], datetime.now(UTC)
+    releases[namespace, name] = Release(short, version, revision, when, tuple(objects))
+    return Answer(
+        f"{said}NAME: {name}\nLAST DEPLOYED: {when:%a %b %e %H:%M:%S %Y}\n"
+        f"NAMESPACE: {namespace}\nSTATUS: deployed\nREVISION: {revision}\n"
+        f"DESCRIPTION: {'Upgrade' if held else 'Install'} complete (simulated)\nTEST SUITE: None\n"
     )
-    return Answer(said)
+
+
+def _begun(call: Call, name: str, held: Release | None) -> str:
+    """Return what is said first; refuse to install what is there, to upgrade what is not."""
+    if call.command == "install":
+        if held:
+            text = "release name check failed: cannot reuse a name that is still in use"
+            raise ProgramError(f"Error: INSTALLATION FAILED: {text}")
+        return ""
+    if held:
+        return f'Release "{name}" has been upgraded. Happy Helming!\n'
+    if not call.on("--install"):
+        raise ProgramError(f'Error: UPGRADE FAILED: "{name}" has no deployed releases')
+    return f'Release "{name}" does not exist. Installing it now.\n'
+
+
+def _namespace(call: Call, cluster: Cluster, namespace: str) -> None:
+    """Make the namespace where there is none, if that is asked for."""
+    if cluster.store.get("namespaces", "", namespace):
+        return
+    if not call.on("--create-namespace"):
+        text = f'create: failed to create: namespaces "{namespace}" not found'
+        raise ProgramError(f"Error: INSTALLATION FAILED: {text}")
+    made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+    apply.apply(cluster, [made], "helm")
 
 
 def _values(call: Call, settable: list[str], chart: str) -> dict[str, str]:
@@ -117,9 +139,14 @@ def _values(call: Call, settable: list[str], chart: str) -> dict[str, str]:
 
 
 def _list(releases: dict[tuple[str, str], Release]) -> Answer:
-    rows = [("NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART")]
+    rows = [("NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION")]
     for (namespace, name), one in sorted(releases.items()):
-        rows.append((name, namespace, str(one.revision), one.updated, "deployed", one.chart))
-    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+        when, chart = (
+            f"{one.updated:%Y-%m-%d %H:%M:%S.%f000 +0000 UTC}",
+            f"{one.chart}-{one.version}",
+        )
+        row = (name, namespace, str(one.revision), when, "deployed", chart, one.version)
+        rows.append(row)
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = ("\t".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
     return Answer("".join(f"{line.rstrip()}\n" for line in lines))

@@ -11,8 +11,15 @@ from helpers.sandbox.programs.config import Config, read
 
 if TYPE_CHECKING:
     from helpers.sandbox.programs.call import Call
+    from helpers.sandbox.resources import Json
 
-IMAGE = "rancher/k3s:v1.35.5-k3s1"
+VERSION = "v5.9.0+simulated"
+K3S = "v1.35.5-k3s1"
+IMAGE = f"rancher/k3s:{K3S}"
+API = "k3d.io/v1alpha5"
+DEFAULT = "k3s-default"
+INFO = "INFO[0000]"
+FATAL = "FATA[0000]"
 _KEYS = frozenset(
     ["apiVersion", "kind", "metadata", "servers", "agents", "image", "network", "options"]
 )
@@ -23,48 +30,66 @@ _ARGUMENTS = ("--cluster-cidr", "--service-cidr", "--disable", "--flannel-iface"
 
 async def run(call: Call) -> Answer:
     """Do what a call of k3d asks for."""
-    machine = call.machine
-    clusters = machine.clusters("k3d")
-    everything = call.on("--all")
+    clusters = call.machine.clusters("k3d")
+    meant = clusters if call.on("--all") else call.words or [DEFAULT]
     match call.command:
         case "" | "version":
-            return Answer("k3d version v5.9.0+simulated\nk3s version v1.35.5-k3s1 (default)\n")
+            return _version(call)
         case "cluster list":
-            return _list(call, [one for one in clusters if not call.words or one in call.words])
+            for name in call.words:
+                _need(call, name)
+            return _list(call, call.words or clusters)
         case "cluster create":
             return await _create(call)
         case "cluster delete":
-            return await _delete(call, clusters if everything else call.words)
+            return await _delete(call, meant)
         case "cluster start" | "cluster stop":
-            for name in clusters if everything else call.words:
-                _need(call, name)
-                for one in machine.of(name):
-                    machine.run(one.name, running=call.command == "cluster start")
-            return Answer()
+            return Answer("".join(f"{INFO} {_switch(call, name)}\n" for name in meant))
     (name,) = call.words
     _need(call, name)
-    entry = f"k3d-{name}"
-    found = contexts.text(call, machine.sandbox.clusters[name], entry)
+    cluster, entry = call.machine.sandbox.clusters[name], f"k3d-{name}"
     if call.command == "kubeconfig get":
-        return Answer(f"{found}\n")
+        return Answer(f"---\n{contexts.text(call, cluster, entry)}")
     output = call.flag("--output")
-    file = contexts.file(call, output) if output else contexts.file(call)
-    contexts.merge(call, file, found)
-    return Answer(f"{output or file}\n")
+    if not output:
+        raise unknown("k3d", "`kubeconfig merge` without --output, which writes into the home")
+    contexts.merge(call, contexts.file(call, output), cluster, entry)
+    return Answer(f"{output}\n")
+
+
+def _version(call: Call) -> Answer:
+    match call.flag("--output"):
+        case "":
+            return Answer(f"k3d version {VERSION}\nk3s version {K3S} (default)\n")
+        case "json":
+            return Answer(json.dumps({"k3d": VERSION, "k3s": K3S}, separators=(",", ":")) + "\n")
+        case other:
+            raise unknown("k3d", f"--output {other}")
+
+
+def _switch(call: Call, name: str) -> str:
+    """Start or stop a cluster; return what is said of it."""
+    _need(call, name)
+    start = call.command == "cluster start"
+    for one in call.machine.of(name):
+        call.machine.run(one.name, running=start)
+    return f"{'Started' if start else 'Stopped'} cluster '{name}'"
 
 
 async def _create(call: Call) -> Answer:
-    config = read(call) if call.flag("--config") else Config({})
+    config = _config(call)
     config.only("", _KEYS)
     config.only("options", _OPTIONS)
     config.only("options.k3s", _K3S)
-    name = call.words[0] if call.words else config.text("metadata.name", "k3s-default")
+    name = call.words[0] if call.words else config.text("metadata.name", DEFAULT)
     if name in call.machine.providers:
         text = f"Failed to create cluster '{name}' because a cluster with that name already exists"
-        raise ProgramError(f"FATA[0000] {text}")
-    servers, agents = int(config.text("servers", "1")), int(config.text("agents", "0"))
-    if servers != 1:
+        raise ProgramError(f"{FATAL} {text}")
+    if config.text("servers", "1") != "1":
         raise unknown("k3d", "clusters with other than one server")
+    agents = config.at("agents") or 0
+    if not isinstance(agents, int):
+        raise ProgramError(f"{FATAL} Schema Validation failed: agents: an integer is expected")
     arguments = {"--cluster-cidr": "10.42.0.0/16", "--service-cidr": "10.43.0.0/16"}
     for one in config.items("options.k3s.extraArgs"):
         key, _, value = str(one.get("arg", "")).partition("=")
@@ -88,52 +113,74 @@ async def _create(call: Call) -> Answer:
         services=arguments["--service-cidr"].split(","),
     )
     if config.at("options.kubeconfig.updateDefaultKubeconfig") is not False:
-        found = contexts.text(call, cluster, f"k3d-{name}")
-        contexts.merge(call, contexts.file(call), found)
+        contexts.merge(call, contexts.file(call), cluster, f"k3d-{name}")
     said = [
-        f"Prep: Network {network}",
-        f"Created network '{network}'" if network not in call.machine.networks else "",
+        "Prep: Network",
+        f"Re-using existing network '{network}'",
         *(f"Creating node 'k3d-{name}-{suffix}' (simulated)" for suffix, _ in roles),
         f"Cluster '{name}' created successfully!",
+        "You can now use it like this:",
     ]
-    return Answer("".join(f"INFO[0000] {line}\n" for line in said if line))
+    return Answer("".join(f"{INFO} {line}\n" for line in said) + "kubectl cluster-info\n")
+
+
+def _config(call: Call) -> Config:
+    """Return what `--config` says, nothing where it is not given."""
+    if not call.flag("--config"):
+        return Config({})
+    name = call.flag("--config")
+    config = read(call, f"{FATAL} Failed to stat config file {name}:")
+    if config.text("apiVersion") != API:
+        text = f"unsupported apiVersion '{config.text('apiVersion')}'"
+        raise ProgramError(f"{FATAL} Cannot validate config file {name}: {text}")
+    return config
 
 
 async def _delete(call: Call, names: list[str]) -> Answer:
-    said = ""
-    for name in names or ["k3s-default"]:
-        if name not in call.machine.clusters("k3d"):
-            said += "INFO[0000] No clusters found\n"
-            continue
+    there = [one for one in names if one in call.machine.clusters("k3d")]
+    said = ["Deleting all clusters..."] if call.on("--all") else []
+    said += [
+        f"No nodes found for cluster '{o}', nothing to delete." for o in names if o not in there
+    ]
+    for name in there:
         await call.machine.delete(name)
         contexts.drop(contexts.file(call), f"k3d-{name}")
-        said += f"INFO[0000] Deleting cluster '{name}'\n"
-        said += f"INFO[0000] Successfully deleted cluster {name}!\n"
-    return Answer(said)
+        said += [f"Deleting cluster '{name}'", f"Successfully deleted cluster {name}!"]
+    if not there:
+        said.append("No clusters found")
+    return Answer("".join(f"{INFO} {line}\n" for line in said))
 
 
 def _list(call: Call, names: list[str]) -> Answer:
-    rows = []
-    for name in names:
-        nodes = call.machine.of(name)
-        servers = [one for one in nodes if one.role == "server"]
-        up = sum(one.running for one in servers)
-        others = [one for one in nodes if one.role == "agent"]
-        agents = sum(one.running for one in others)
-        rows.append((name, f"{up}/{len(servers)}", f"{agents}/{len(others)}", "false"))
+    found = [_summary(call, name) for name in names]
     if call.flag("--output") == "json":
-        return Answer(json.dumps([{"name": row[0]} for row in rows]) + "\n")
+        return Answer(json.dumps(found, separators=(",", ":")) + "\n")
     if call.flag("--output"):
         raise unknown("k3d", f"--output {call.flag('--output')}")
-    head = [] if call.on("--no-headers") else [("NAME", "SERVERS", "AGENTS", "LOADBALANCER")]
-    table = [*head, *rows]
-    widths = [max((len(row[column]) for row in table), default=0) + 3 for column in range(4)]
-    lines = (
-        "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in table
-    )
+    rows = [] if call.on("--no-headers") else [("NAME", "SERVERS", "AGENTS", "LOADBALANCER")]
+    for one in found:
+        servers = f"{one['serversRunning']}/{one['serversCount']}"
+        agents = f"{one['agentsRunning']}/{one['agentsCount']}"
+        rows.append((one["name"], servers, agents, "false"))
+    widths = [max((len(row[at]) for row in rows), default=0) + 3 for at in range(4)]
+    lines = ("".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
     return Answer("".join(f"{line.rstrip()}\n" for line in lines))
+
+
+def _summary(call: Call, name: str) -> Json:
+    """Return what `--output json` tells of a cluster, as far as it is simulated."""
+    nodes = call.machine.of(name)
+    counts = {
+        f"{role}s{what}": sum(
+            one.role == role and (one.running or what == "Count") for one in nodes
+        )
+        for role in ("server", "agent")
+        for what in ("Count", "Running")
+    }
+    shown = [{"name": one.name, "role": one.role, "image": one.image} for one in nodes]
+    return {"name": name, "network": {"name": nodes[0].network}, "nodes": shown, **counts}
 
 
 def _need(call: Call, name: str) -> None:
     if name not in call.machine.clusters("k3d"):
-        raise ProgramError("FATA[0000] No nodes found for given cluster")
+        raise ProgramError(f"{FATAL} No nodes found for given cluster")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.programs import contexts
@@ -9,12 +10,12 @@ from helpers.sandbox.programs.call import Answer, ProgramError, unknown
 from helpers.sandbox.programs.config import Config, read
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from helpers.sandbox.programs.call import Call
 
 IMAGE = "kindest/node:v1.35.0"
 VERSION = "v0.32.0+simulated"
+LONG = f"kind {VERSION} go1.26.0 linux/amd64"
+API = "kind.x-k8s.io/v1alpha4"
 _PODS = {"ipv4": "10.244.0.0/16", "ipv6": "fd00:10:244::/56"}
 _SERVICES = {"ipv4": "10.96.0.0/16", "ipv6": "fd00:10:96::/112"}
 _KEYS = frozenset(["kind", "apiVersion", "name", "networking", "nodes"])
@@ -24,42 +25,56 @@ _NODE = frozenset(["role", "labels", "image"])
 
 async def run(call: Call) -> Answer:
     """Do what a call of kind asks for."""
+    answer = await _run(call)
+    # kind tells on stderr what it does, and errors are raised.
+    return replace(answer, stderr="") if call.on("--quiet") else answer
+
+
+async def _run(call: Call) -> Answer:
     machine, name = call.machine, call.flag("--name", "kind")
     clusters = machine.clusters("kind")
     match call.command:
         case "":
             return Answer(f"kind version {VERSION.removeprefix('v')}\n")
         case "version":
-            return Answer(f"kind {VERSION} go1.26 linux/amd64\n")
+            number = VERSION.removeprefix("v")
+            return Answer(f"{number if call.on('--quiet') else LONG}\n")
         case "get clusters":
             if not clusters:
                 return Answer(stderr="No kind clusters found.\n")
             return Answer("".join(f"{one}\n" for one in clusters))
         case "get nodes":
-            names = clusters if call.on("--all-clusters") else [name]
+            everything = call.on("--all-clusters")
+            names = clusters if everything else [name]
             nodes = [one.name for each in names for one in machine.of(each) if each in clusters]
             if not nodes:
-                return Answer(stderr=f'No kind nodes found for cluster "{name}".\n')
+                of = "for any cluster" if everything else f'found for cluster "{name}"'
+                return Answer(stderr=f"No kind nodes {of}.\n")
             return Answer("".join(f"{one}\n" for one in nodes))
         case "create cluster":
             return await _create(call)
         case "delete cluster":
-            return await _delete(call, [name])
+            said = await _delete(call, name)
+            return Answer(stderr=f'Deleting cluster "{name}" ...\n{said}')
         case "delete clusters":
-            return await _delete(call, clusters if call.on("--all") else call.words)
+            names = clusters if call.on("--all") else call.words
+            said = "".join([await _delete(call, one) for one in names])
+            return Answer(stderr=f"{said}Deleted clusters: {_quoted(names)}\n")
     if name not in clusters:
-        raise ProgramError(f'ERROR: could not locate any control plane nodes for cluster "{name}"')
+        text = f"could not locate any control plane nodes for cluster named '{name}'."
+        help_ = "Use the --name option to select a different cluster"
+        raise ProgramError(f"ERROR: {text} {help_}")
     entry = f"kind-{name}"
-    found = contexts.text(call, machine.sandbox.clusters[name], entry)
+    cluster = machine.sandbox.clusters[name]
     if call.command == "get kubeconfig":
-        return Answer(f"{found}\n")
-    contexts.merge(call, contexts.file(call, call.flag("--kubeconfig")), found)
+        return Answer(contexts.text(call, cluster, entry))
+    contexts.merge(call, contexts.file(call, call.flag("--kubeconfig")), cluster, entry)
     return Answer(stderr=f'Set kubectl context to "{entry}"\n')
 
 
 async def _create(call: Call) -> Answer:
     machine = call.machine
-    config = read(call) if call.flag("--config") else Config({})
+    config = _config(call)
     config.only("", _KEYS)
     config.only("networking", _NETWORKING)
     name = call.flag("--name") or config.text("name", "kind")
@@ -90,16 +105,30 @@ async def _create(call: Call) -> Answer:
         services=services.split(","),
     )
     entry = f"kind-{name}"
-    file = contexts.file(call, call.flag("--kubeconfig"))
-    contexts.merge(call, file, contexts.text(call, cluster, entry))
-    if call.on("--quiet"):
-        return Answer()
+    contexts.merge(call, contexts.file(call, call.flag("--kubeconfig")), cluster, entry)
     said = [
         f'Creating cluster "{name}" ...',
         *(f" ✓ {step} (simulated)" for step in _steps(image, len(names))),
         f'Set kubectl context to "{entry}"',
+        "You can now use your cluster with:",
+        "",
+        f"kubectl cluster-info --context {entry}",
     ]
     return Answer(stderr="".join(f"{line}\n" for line in said))
+
+
+def _config(call: Call) -> Config:
+    """Return what `--config` says, nothing where it is not given."""
+    if not call.flag("--config"):
+        return Config({})
+    failed = "ERROR: failed to create cluster:"
+    config = read(call, f"{failed} error reading file:")
+    version = config.text("apiVersion")
+    if version != API:
+        raise ProgramError(f"{failed} unknown apiVersion: {version}")
+    if config.text("kind") != "Cluster":
+        raise ProgramError(f"{failed} unknown kind {config.text('kind')} for apiVersion: {version}")
+    return config
 
 
 def _steps(image: str, nodes: int) -> list[str]:
@@ -127,15 +156,15 @@ def _names(cluster: str, roles: list[str]) -> list[str]:
     return found
 
 
-async def _delete(call: Call, names: list[str]) -> Answer:
-    said = ""
-    for name in names:
-        said += f'Deleting cluster "{name}" ...\n'
-        nodes = [one.name for one in call.machine.of(name)]
-        if name in call.machine.clusters("kind"):
-            await call.machine.delete(name)
-            quoted = " ".join(f'"{node}"' for node in nodes)
-            said += f"Deleted nodes: [{quoted}]\n"
-        file: Path = contexts.file(call, call.flag("--kubeconfig"))
-        contexts.drop(file, f"kind-{name}")
-    return Answer(stderr=said)
+async def _delete(call: Call, name: str) -> str:
+    """Delete a cluster, where it is there; return what is said of its nodes."""
+    contexts.drop(contexts.file(call, call.flag("--kubeconfig")), f"kind-{name}")
+    if name not in call.machine.clusters("kind"):
+        return ""
+    nodes = [one.name for one in call.machine.of(name)]
+    await call.machine.delete(name)
+    return f"Deleted nodes: {_quoted(nodes)}\n"
+
+
+def _quoted(names: list[str]) -> str:
+    return "[" + " ".join(f'"{one}"' for one in names) + "]"

@@ -7,8 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import mesh
-from helpers.sandbox.programs import contexts, manifests
-from helpers.sandbox.programs.call import Answer, Lines, ProgramError, unknown
+from helpers.sandbox.programs import contexts, health, manifests
+from helpers.sandbox.programs.call import Answer, ProgramError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,13 +39,12 @@ _POLICY = (
     ("Server", "servers", ["v1beta2", "v1beta3"]),
     ("ServerAuthorization", "serverauthorizations", ["v1beta1"]),
 )
-_CONTROL = ("linkerd-identity", "linkerd-destination", "linkerd-proxy-injector")
 
 
 async def run(call: Call) -> Answer:
     """Do what a call of linkerd asks for."""
     match call.command:
-        case "" | "version":
+        case "version":
             return _version(call)
         case "multicluster":
             return Answer(_HELP)
@@ -56,9 +55,9 @@ async def run(call: Call) -> Answer:
     cluster = contexts.cluster(call, call.flag("--context"))
     match call.command:
         case "check":
-            return _checked(_health(cluster))
+            return health.told(health.before(cluster) if call.on("--pre") else health.mesh(cluster))
         case "multicluster check":
-            return _checked(_links(call, cluster))
+            return health.told(health.links(call.machine.sandbox.clusters, cluster))
         case "multicluster link-gen":
             return Answer(_documents(_link(call, cluster)))
     return _endpoints(call, cluster)
@@ -67,7 +66,7 @@ async def run(call: Call) -> Answer:
 def _version(call: Call) -> Answer:
     if call.on("--short"):
         return Answer(f"{_RELEASE}\n")
-    if not call.command or call.on("--client"):
+    if call.on("--client"):
         return Answer(f"Client version: {_RELEASE}\n")
     cluster = contexts.cluster(call, call.flag("--context"))
     there = _RELEASE if mesh.installed(cluster) else "unavailable"
@@ -95,7 +94,7 @@ def _install(call: Call) -> Answer:
         # Not its key: a sandbox has no use for secrets.
         _config_map("simulated-identity-issuer", {"crt.pem": issuer}),
     ]
-    for name in _CONTROL:
+    for name in health.CONTROL:
         image = f"cr.l5d.io/linkerd/controller:{VERSION}"
         found.append(manifests.workload("Deployment", name, image, namespace=mesh.NAMESPACE))
         found.append(manifests.service(name, [("grpc", 8080, 8080)], namespace=mesh.NAMESPACE))
@@ -208,94 +207,6 @@ def _link(call: Call, cluster: Cluster) -> list[Object]:
         "spec": spec,
     }
     return [*secrets, link]
-
-
-Check = tuple[str, str, tuple[str, ...]]
-"""What is checked, why it is not well ("" where it is), and what it is about."""
-
-
-def _health(cluster: Cluster) -> dict[str, list[Check]]:
-    store = cluster.store
-    config = store.get("configmaps", mesh.NAMESPACE, "linkerd-config")
-    missing = [name for name in _CONTROL if not mesh.available(cluster, mesh.NAMESPACE, name)]
-    crds = store.get(
-        "customresourcedefinitions.apiextensions.k8s.io", "", "servers.policy.linkerd.io"
-    )
-    none = f'The "{mesh.NAMESPACE}" namespace does not exist'
-    found: dict[str, list[Check]] = {
-        "kubernetes-api": [("can query the Kubernetes API", "", ())],
-        "linkerd-config": [
-            (
-                "control plane Namespace exists",
-                "" if store.get("namespaces", "", mesh.NAMESPACE) else none,
-                (),
-            ),
-            (
-                "control plane CustomResourceDefinitions exist",
-                "" if crds else "missing servers.policy.linkerd.io",
-                (),
-            ),
-        ],
-        "linkerd-existence": [
-            (
-                "'linkerd-config' config map exists",
-                "" if config else 'configmaps "linkerd-config" not found',
-                (),
-            ),
-            (
-                "control plane pods are ready",
-                f"not ready: {', '.join(missing)}" if missing else "",
-                (),
-            ),
-        ],
-    }
-    return found
-
-
-def _links(call: Call, cluster: Cluster) -> dict[str, list[Check]]:
-    links = cluster.store.all(mesh.LINKS)
-    names = tuple(link["spec"]["targetClusterName"] for link in links)
-    gone = [name for name in names if name not in call.machine.sandbox.clusters]
-    waiting = [
-        name for name in names if not mesh.available(cluster, mesh.EXTENSION, f"controller-{name}")
-    ]
-    crd = cluster.store.get("customresourcedefinitions.apiextensions.k8s.io", "", mesh.LINKS)
-    return {
-        "linkerd-multicluster": [
-            ("Link CRD exists", "" if crd else "multicluster.linkerd.io/Link CRD is missing", ()),
-            ("Link resources are valid", "", names),
-            (
-                "remote cluster access credentials are valid",
-                f"no answer from {', '.join(gone)}" if gone else "",
-                names,
-            ),
-            (
-                "service mirror controllers are running",
-                f"not running: {', '.join(waiting)}" if waiting else "",
-                names,
-            ),
-        ]
-    }
-
-
-def _checked(sections: dict[str, list[Check]]) -> Answer:
-    lines, bad = Lines(), False
-    for title, checks in sections.items():
-        lines(title)
-        lines("-" * len(title))
-        for what, why, about in checks:
-            lines(f"{'×' if why else '√'} {what}")
-            if why:
-                lines(f"    {why}")
-                bad = True
-                break
-            for one in about:
-                lines(f"\t* {one}")
-        lines()
-        if bad:
-            break
-    lines(f"Status check results are {'×' if bad else '√'} (simulated)")
-    return Answer(lines.text, status=int(bad))
 
 
 def _endpoints(call: Call, cluster: Cluster) -> Answer:

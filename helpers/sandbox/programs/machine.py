@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import re
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Literal
 
 from helpers.sandbox.cluster import Node
@@ -25,27 +25,44 @@ if TYPE_CHECKING:
 Provider = Literal["kind", "k3d"]
 
 NETWORK = "kind"
-SUBNETS = ("192.0.2.0/24", "2001:db8::/64")
-NODES = ("192.0.2.0/26", "2001:db8::/112")
-GATEWAYS = ("192.0.2.1", "2001:db8::1")
 MADE = "2026-01-01T00:00:00Z"
 
 _KUBERNETES = re.compile(r":v(\d+\.\d+\.\d+)")
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A subnet of a Docker network.
+
+    Attributes:
+        subnet: All of it.
+        range: Where nodes get their addresses, "" for all of it.
+        gateway: The machine's own address in it.
+    """
+
+    subnet: str
+    range: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """A Docker network."""
+    """A Docker network, with a part for each family of addresses."""
 
     name: str
-    subnets: tuple[str, ...]
-    ranges: tuple[str, ...]
-    gateways: tuple[str, ...]
+    parts: tuple[Part, ...]
 
     @property
     def id(self) -> str:
         """What Docker knows it by."""
         return _id(f"network {self.name}")
+
+
+PARTS = (
+    Part("192.0.2.0/24", "192.0.2.0/26", "192.0.2.1"),
+    Part("2001:db8::/64", "2001:db8::/112", "2001:db8::1"),
+)
+"""Of the network that there is from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,10 @@ class Container:
     network: str
     addresses: tuple[str, ...]
     running: bool = True
+
+    def address(self, family: int) -> str:
+        """Return its address of a family, 4 or 6, "" for none."""
+        return next((one for one in self.addresses if ip_address(one).version == family), "")
 
     @property
     def id(self) -> str:
@@ -94,7 +115,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         """Begin with the one network that there is."""
-        self.networks[NETWORK] = Network(NETWORK, SUBNETS, NODES, GATEWAYS)
+        self.networks[NETWORK] = Network(NETWORK, PARTS)
 
     def of(self, cluster: str) -> list[Container]:
         """Return a cluster's nodes."""
@@ -143,10 +164,10 @@ class Machine:
         try:
             families = [ip_network(one).version for one in pods]
             for node, role, labels in nodes:
-                addresses = tuple(self._address(network, family) for family in (4, 6))
+                addresses = tuple(self._address(part) for part in self.networks[network].parts)
                 container = Container(node, name, provider, role, image, network, addresses)
                 self.containers[node] = container
-                own = [a for a in addresses if (6 if ":" in a else 4) in families]
+                own = [one for one in addresses if ip_address(one).version in families]
                 control = role in ("control-plane", "server")
                 made.append(Node(node, tuple(own), labels, control_plane=control))
             found = _KUBERNETES.search(image)
@@ -182,16 +203,12 @@ class Machine:
             raise ProgramError(f"Error response from daemon: No such container: {name}")
         self.containers[name] = replace(self.containers[name], running=running)
 
-    def _address(self, network: str, family: int) -> str:
+    def _address(self, part: Part) -> str:
         used = {address for one in self.containers.values() for address in one.addresses}
-        used |= set(self.networks[network].gateways)
-        for text in self.networks[network].ranges or self.networks[network].subnets:
-            range_: IPv4Network | IPv6Network = ip_network(text)
-            if range_.version == family:
-                for address in itertools.islice(range_.hosts(), 4096):
-                    if str(address) not in used:
-                        return str(address)
-        raise ProgramError(f"no address is left on the network {network}")
+        for address in itertools.islice(ip_network(part.range or part.subnet).hosts(), 4096):
+            if str(address) not in used | {part.gateway}:
+                return str(address)
+        raise ProgramError(f"no address is left in {part.range or part.subnet}")
 
 
 def _id(text: str) -> str:

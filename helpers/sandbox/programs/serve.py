@@ -76,7 +76,7 @@ async def answer(
         call = Call(machine, program, command, words, flags, cwd, environment, stdin, text)
         return await PROGRAMS[program](call)
     except ProgramError as error:
-        return Answer(stderr=f"{error}\n", status=error.status)
+        return Answer(error.stdout, f"{error}\n", error.status)
     except Exception as error:
         log.exception("the sandbox failed to answer %s", text)
         return Answer(

@@ -43,6 +43,8 @@ def parse(program: str, argv: list[str]) -> tuple[str, list[str], dict[str, list
     commands = load()[program]
     everything = {name: flag for one in commands.values() for name, flag in _flags(one).items()}
     command, at = _command(commands, argv, everything, ALIASES.get(program, {}))
+    if command not in commands:
+        raise unknown(program, told(program, argv))
     entry = commands[command]
     flags = _flags(entry)
     words: list[str] = []
@@ -50,26 +52,40 @@ def parse(program: str, argv: list[str]) -> tuple[str, list[str], dict[str, list
     left = [word for index, word in enumerate(argv) if index not in at]
     while left:
         word = left.pop(0)
-        name, equals, value = word.partition("=")
         if not word.startswith("-") or word == "-":
             words.append(word)
             if entry.get("rest"):
                 words += left
                 break
             continue
+        name, value, others = _split(word, flags)
         if name not in flags:
             raise unknown(program, f"{name} in {told(program, argv)}")
+        if others:
+            left.insert(0, others)
         first, valued = flags[name]
-        if not valued:
-            value = value if equals else "true"
-        elif not equals:
+        if value is None and valued:
             if not left:
                 raise unknown(program, f"{name} without a value in {told(program, argv)}")
             value = left.pop(0)
-        values.setdefault(first, []).append(value)
+        values.setdefault(first, []).append("true" if value is None else value)
     if entry.get("words", 0) not in (-1, len(words)) or (not command and not values):
         raise unknown(program, told(program, argv))
     return command, words, values
+
+
+def _split(word: str, flags: dict[str, tuple[str, bool]]) -> tuple[str, str | None, str]:
+    """Return a flag's name, the value that stands with it, and the flags that are left.
+
+    As pflag has it: `--name=value`, `-n=value`, `-nvalue`, and `-aq` for `-a -q`.
+    """
+    name, equals, value = word.partition("=")
+    short = word[:2]
+    if word.startswith("--") or name in flags or short not in flags:
+        return name, value if equals else None, ""
+    if flags[short][1]:
+        return short, word[2:], ""
+    return short, None, f"-{word[2:]}"
 
 
 def _flags(entry: Entry) -> dict[str, tuple[str, bool]]:

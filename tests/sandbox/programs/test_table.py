@@ -86,7 +86,7 @@ def test_a_name_that_is_taken(ask):
 
 
 def test_what_a_configuration_asks_for_and_nobody_simulates(ask):
-    found = ask("kind create cluster --config -", stdin="featureGates: {x: true}\n")
+    found = ask("kind create cluster --config -", stdin=KIND + "featureGates: {x: true}\n")
     assert (found.status, "`featureGates`" in found.stderr) == (64, True)
 
 
