@@ -51,9 +51,7 @@ def read(
             try:
                 parsed = library.parsed(file)
             except MissingError:
-                near = nearest(file)
-                guess = f"; did you mean {near}?" if near else ""
-                _add(assembly, file, f"there is no such file{guess}")
+                _add(assembly, file, _missing(file))
                 continue
             except UnreadableError as error:
                 _add(assembly, file, f"it {error}")
@@ -77,6 +75,14 @@ def read(
         tuple(sorted(assembly.problems.values())),
         (path, *(file for file in assembly.files if file != path)),
     )
+
+
+def _missing(file: Path) -> str:
+    """Say that there is no such file, and what is to be done."""
+    if str(file) == "-":
+        return "standard input is not read: save the runbook in a file, and name that"
+    near = nearest(file)
+    return "there is no such file" + (f"; did you mean {near}?" if near else "")
 
 
 def _has_error(assembly: Assembly) -> bool:

@@ -114,11 +114,11 @@ def _text(data: bytes) -> str:
 
 
 def nearest(path: Path) -> Path | None:
-    """Return the file, in the folder where `path` would be, whose name was perhaps meant."""
+    """Return what is in the folder where `path` would be, and was perhaps meant."""
     import difflib
 
     try:
-        names = [file.name for file in path.parent.iterdir() if file.is_file()]
+        names = [file.name for file in path.parent.iterdir()]
     except (OSError, ValueError):
         return None
     close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.75)

@@ -15,6 +15,7 @@ _EDITORS = frozenset({"vi", "vim", "nvim", "nano", "emacs", "pico", "ed"})
 _ENDLESS = frozenset({*_EDITORS, "htop", "less", "more"})
 _READING = frozenset({"ed", "read", "ssh"})
 """Those that end when their standard input does."""
+_WATCHING = frozenset({"kubectl", "tail", "watch"})
 _HELPFUL = frozenset({"edit", "type", "for", "live"})
 _HELP = "`@type` types for it, `@for` ends it, `@live` leaves it out"
 _BATCH = frozenset({"-batch", "--batch", "--headless", "-es", "-Es"})
@@ -66,6 +67,8 @@ def _endless(text: str) -> str | None:
     for node in grammar.captures(root, "(command) @command").get("command", []):
         called = watching.called(node)
         if called and _goes_on(called) and not stdin.in_background(node):
+            if called[0] in _WATCHING and watching.cut_short(node):
+                continue
             if called[0] in _READING and stdin.redirected(node):
                 continue
             if called[0] == "read" and stdin.in_function(node) and not _prompts(called):

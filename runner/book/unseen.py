@@ -19,12 +19,12 @@ def unseen(runbook: Runbook) -> Iterator[Problem]:
     """Yield a warning for a Markdown runbook of which nothing is displayed, for want of `@SHOW`.
 
     A shell runbook may well be all set-up, and so may one that asks for each of its commands not
-    to be displayed.
+    to be displayed. One that has errors may have its `@SHOW` where they let nobody see it.
 
     Args:
         runbook: The runbook; what start-up files display does not count.
     """
-    if not is_markdown(runbook.path):
+    if not is_markdown(runbook.path) or runbook.errors:
         return
     own = [step for step in runbook.steps if _belongs(step, runbook)]
     if any(step.shown for step in own) or not any(_displayable(step) for step in own):

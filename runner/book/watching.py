@@ -81,6 +81,18 @@ def watches(text: str) -> str:
     return first[0]
 
 
+def cut_short(command: Node) -> bool:
+    """Say whether a command's output goes to a program that may have enough of it, as `head`."""
+    node: Node | None = command
+    while node is not None and node.parent is not None and node.parent.type != "pipeline":
+        node = node.parent if node.parent.type == "redirected_statement" else None
+    if node is None or node.parent is None:
+        return False
+    members = node.parent.named_children
+    behind = [_body(member) for member in members[members.index(node) + 1 :]]
+    return not all(m.type == "command" and _reads_all(called(m)) for m in behind)
+
+
 def _body(node: Node) -> Node:
     """What a redirection is of."""
     if node.type == "redirected_statement":

@@ -26,6 +26,7 @@ def command(files: tuple[str, ...], form: str, no_init: bool) -> None:
 
     Exits with 1 if there is an error, with 0 if there are only warnings or nothing.
     """
+    from runner.book.edits import refused
     from runner.book.model import Severity
     from runner.book.text import told
     from runner.book.unattended import unattended
@@ -35,13 +36,14 @@ def command(files: tuple[str, ...], form: str, no_init: bool) -> None:
     problems: list[Problem] = []
     for path in found(files):
         runbook = load(path, no_init=no_init)
-        found_too = (*unattended(runbook.steps), *unchecked(runbook.steps), *unseen(runbook))
+        steps = runbook.steps
+        found_too = (*unattended(steps), *unchecked(steps), *refused(steps), *unseen(runbook))
         wrong = sorted({*runbook.problems, *found_too})
         problems += wrong
         if form == "text":
             texts = [told(problem) for problem in wrong]
-            steps = "1 step" if len(runbook.steps) == 1 else f"{len(runbook.steps)} steps"
-            texts = texts or [f"{path}: {steps}, no problem found"]
+            number = "1 step" if len(steps) == 1 else f"{len(steps)} steps"
+            texts = texts or [f"{path}: {number}, no problem found"]
             listing("".join(f"{text}\n" for text in texts))
     if form == "json":
         listing(f"{_json(problems)}\n")

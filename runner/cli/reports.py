@@ -130,7 +130,8 @@ def reporting(wanted: Sequence[Wanted], sources: Iterable[Path]) -> Iterator[Rec
     with _folder() as folder:
         recorded = Recorded(folder)
         try:
-            yield recorded
+            with _unheard(wanted):
+                yield recorded
         except BaseException as error:
             recorded.refusals += _refusals(error)
             try:
@@ -139,6 +140,25 @@ def reporting(wanted: Sequence[Wanted], sources: Iterable[Path]) -> Iterator[Rec
                 put(f"cuebook: {error}\n", 2)
             raise
         _write(recorded, wanted)
+
+
+@contextlib.contextmanager
+def _unheard(wanted: Sequence[Wanted]) -> Iterator[None]:
+    """Have GitHub's runner obey nothing that is printed, where annotations are for it."""
+    if all(one.kind != "github" or one.path for one in wanted):
+        yield
+        return
+    import secrets
+
+    from runner.report.github import obey, silence
+    from runner.show.output import put
+
+    token = secrets.token_hex(16)
+    put(silence(token))
+    try:
+        yield
+    finally:
+        put(f"\n{obey(token)}")  # a line may have been begun
 
 
 def _refusals(error: BaseException) -> list[Refusal]:

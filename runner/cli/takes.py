@@ -30,7 +30,7 @@ def named(file: Path | None) -> Path:
     Raises:
         click.ClickException: None is kept; the exit status is 2.
     """
-    from runner.book.source import is_markdown
+    from runner.book.source import is_folder, is_markdown
     from runner.take.keep import newest
 
     found = newest(file)
@@ -38,6 +38,10 @@ def named(file: Path | None) -> Path:
         return found
     if file is None:
         raise _Unreadable("no take is kept; name one, or perform a runbook")
+    if is_folder(file):
+        raise _Unreadable(
+            f"{file} is a folder: name a runbook, whose newest take is meant, or a take"
+        )
     if is_markdown(file) or file.suffix == ".sh":
         raise _Unreadable(f"no take of {file} is kept; perform it, or name a take")
     return file

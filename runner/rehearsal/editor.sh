@@ -13,7 +13,12 @@ for file in "$@"; do
     # Not by renaming: the file keeps its owner, its mode and its links.
     cat "$folder/edited" >"$file" && rm "$folder/refused"
   else
-    cat "$folder/refused" >&2
+    # Whoever reads that knows the runbook, and not our file.
+    told=$(cat "$folder/refused")
+    case $told in *"$script"*)
+      told=${told%%"$script"*}$(cat "$folder/$opened.place")${told#*"$script"} ;;
+    esac
+    printf '%s\n' "$told" | tee "$folder/refused" >&2
     exit 1
   fi
 done

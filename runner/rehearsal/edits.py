@@ -29,22 +29,23 @@ class Edits:
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def prepare(self, wanted: Demands) -> None:
+    def prepare(self, step: Step, wanted: Demands) -> None:
         """Have the next command's scripts ready, and forget those before."""
         for path in self.folder.iterdir():
             path.unlink()
-        for number, script in enumerate(wanted.edits, 1):
+        for number, (edit, script) in enumerate(zip(_edits(step), wanted.edits, strict=True), 1):
             (self.folder / f"{number}.sed").write_text(f"{script}\n", encoding="utf-8")
+            place = f"{edit.place.file}:{edit.place.line}"
+            (self.folder / f"{number}.place").write_text(place, encoding="utf-8")
 
     def verdicts(self, step: Step) -> list[Verdict]:
         """Return what came of each `@edit` of the command that has run."""
         opened = self._read("opened")
         times = int(opened) if opened.isdigit() else 0
         refused = self._read("refused")
-        edits = [modifier for modifier in step.modifiers if modifier.name == "edit"]
         return [
             _verdict(edit, number, times, refused if number == times else "")
-            for number, edit in enumerate(edits, 1)
+            for number, edit in enumerate(_edits(step), 1)
         ]
 
     def _read(self, name: str) -> str:
@@ -52,6 +53,10 @@ class Edits:
             return (self.folder / name).read_text(errors="replace").strip()
         except FileNotFoundError:
             return ""
+
+
+def _edits(step: Step) -> list[Directive]:
+    return [modifier for modifier in step.modifiers if modifier.name == "edit"]
 
 
 def _verdict(edit: Directive, number: int, opened: int, refused: str) -> Verdict:
@@ -62,5 +67,5 @@ def _verdict(edit: Directive, number: int, opened: int, refused: str) -> Verdict
         times = {0: "never", 1: "once", 2: "twice"}.get(opened, f"{opened} times")
         message = f"it was not applied: the command opened the editor {times}"
     elif refused:
-        message = f"sed refused it: {refused}"
+        message = f"sed refused it: {refused.removeprefix('sed: ')}"
     return Verdict(str(edit), not message, message, str(edit.place.file), edit.place.line)

@@ -40,7 +40,7 @@ class Judging:
 
     def judge(self, step: Step, wanted: Demands, filled: Callable[[str], str]) -> _Bench:
         """Return a judge for one attempt, with its edits ready."""
-        self._edits.prepare(wanted)
+        self._edits.prepare(step, wanted)
         self.blocks.begin(step)
         judge = judge_of(step, fill=filled, rows=self._rows, columns=self._columns)
         return _Bench(step, judge, edits=self._edits, blocks=self.blocks)

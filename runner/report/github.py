@@ -44,6 +44,20 @@ def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()
     return "".join([*map(_of_refusal, refusals), *told])
 
 
+def silence(token: str) -> str:
+    """Return the line from which on the runner obeys nothing in the log, up to `obey`'s.
+
+    Args:
+        token: What nobody can guess who prints in between (`ActionCommandManager.cs`).
+    """
+    return f"::stop-commands::{token}\n"
+
+
+def obey(token: str) -> str:
+    """Return the line from which on the runner obeys again."""
+    return f"::{token}::\n"
+
+
 def summary() -> Path | None:
     """Return the file of the job summary, None outside of GitHub Actions."""
     name = os.environ.get(SUMMARY)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _QUIET = 0.2  # seconds without output, before a look costs anything
 _SETTLED = 0.5  # seconds in which a program that is not seen to read has surely drawn its screen
+_SIGNALS = (b"\x03", b"\x1a", b"\x1c")  # CTRL-C, CTRL-Z, CTRL-\ (termios(3): ISIG)
 _CERTAIN = 3  # looks in a row at a program that reads, before it is told that nobody answers
 
 
@@ -19,7 +20,8 @@ class Answers:
     """What one command is typed.
 
     A program that reads a line is seen to do so in /proc (Linux). One that reads keys, or any
-    where there is no /proc, is taken to wait once it has been quiet for half a second.
+    where there is no /proc, is taken to wait once it has been quiet for half a second. So is any
+    program for what the terminal makes a signal of, such as CTRL-C: nobody has to read that.
     """
 
     def __init__(
@@ -53,9 +55,12 @@ class Answers:
                 return self._reading >= _CERTAIN
             if self._reading == 1:
                 return False  # it may just be about to take the last answer
-        elif not self._left or quiet < _SETTLED or not self._process.may_read_keys():
+        elif not self._left or quiet < _SETTLED or not self._may_take(self._left[0]):
             self._reading = 0
             return False
         self._type(self._left.pop(0))
         self.heard()
         return False
+
+    def _may_take(self, answer: bytes) -> bool:
+        return answer[:1] in _SIGNALS or self._process.may_read_keys()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from runner.show.pace import Pace
     from runner.show.simulated import Simulated
 
+_SHUT = "nothing that comes is shown, as it may have in it what was to be hidden"
 _PARTING = 60.0  # seconds that the EXIT trap has after an interruption
 
 
@@ -179,7 +180,7 @@ class Director:
                 continue
             problem = self._start(step)
             if step.kind is not Kind.COMMAND:
-                self._sink(self._other(step, problem, late=True))
+                self._over(self._other(step, problem, late=True))
                 continue
             ended, ending = self._run(step, late=True)
             self._sink(ended)
@@ -217,9 +218,8 @@ class Director:
         if step.kind is Kind.COMMAND:
             return self._commanded(steps, index)
         ended = self._other(step, problem)
-        self._sink(ended)
+        self._over(ended)
         failed = ended.outcome is Outcome.FAILED
-        # To go on after a @redact that failed would show what was to be hidden.
         if failed and not (self._directions.keep_going and step.kind is Kind.BROWSE):
             self._finish = Finish(How.FAILED, ended.status)
             return None
@@ -233,6 +233,13 @@ class Director:
         problem = self._hidden(step) if step.kind is Kind.REDACT else ""
         self._sink(Started(step, self._text(step), self._shown(step.heading)))
         return problem
+
+    def _over(self, ended: Ended) -> None:
+        """Tell that a step which is no command is over; after a @redact that failed, no more."""
+        self._sink(ended)
+        if ended.step.kind is Kind.REDACT and ended.outcome is Outcome.FAILED:
+            self._sink(Notice(_SHUT, ended.step))
+            self._redaction.shut()
 
     def _other(self, step: Step, problem: str, *, late: bool = False) -> Ended:
         """Perform a step that is no command.

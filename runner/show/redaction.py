@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from runner.show.events import Event
     from runner.take.model import Verdict
 
+HIDDEN = "(hidden)"
+"""What is told of anything once nothing may be seen."""
+
 _T = TypeVar("_T")
 _SECONDS = 3.0  # of processor time, for what comes at once
 _TOO_SLOW = (
@@ -50,6 +53,7 @@ class Redaction:
         """Begin with the front matter's patterns."""
         self._redactor: Redactor | None = None
         self._given_up = False
+        self._shut = False
         self._steps: dict[int, Step] = {}
         for pattern in patterns:
             self.add(pattern)
@@ -82,16 +86,30 @@ class Redaction:
         from runner.redact import problem
 
         if problem(pattern):
+            long = [name for name, value in values.items() if "\n" in value or "\r" in value]
+            if long:
+                return (
+                    f"@redact cannot hide `{long[0]}`, which has more than one line, since lines "
+                    "are looked at one by one: put each line into a variable of its own, and have "
+                    "a `@redact` for each"
+                )
             return (
-                "@redact cannot be done with these values, as they make a pattern that matches "
-                "everything, or more than a line, or that is none"
+                "@redact cannot be done with these values, as its pattern then matches everything "
+                "or is none: let `${NAME}` stand by itself, without `*`, `?` or brackets around it"
             )
         self.add(pattern)
         return ""
 
+    def shut(self) -> None:
+        """Let nothing be seen any more, of output, steps and what is told of them."""
+        self._shut = True
+        self._steps.clear()
+
     def output(self, data: bytes) -> bytes:
         """Take output; return what may be seen of it now."""
         redactor = self._redactor
+        if self._shut:
+            return b""
         if redactor is None:
             return data
         return self._in_time(lambda: redactor.feed(data, time.monotonic()), b"")
@@ -134,23 +152,27 @@ class Redaction:
 
     def event(self, event: Event) -> Event:
         """Return an event without what may not be seen; output is passed through `output`."""
-        if self._redactor is None:
+        if self._redactor is None and not self._shut:
             return event
         told: Event = event
         match event:
             case Started(step, text, heading):
-                told = Started(self._step(step), self.text(text), self.text(heading))
+                told = Started(self._step(step), self._seen(text), self._seen(heading))
             case Waiting(step):
                 told = replace(event, step=self._step(step))
             case Ended(step):
                 verdicts = tuple(map(self._verdict, event.verdicts))
-                reason = self.text(event.reason)
+                reason = self._seen(event.reason)
                 told = replace(event, step=self._step(step), reason=reason, verdicts=verdicts)
             case Closed(status, reason):
-                told = Closed(status, self.text(reason))
+                told = Closed(status, self._seen(reason))
             case Notice(text, about):
-                told = Notice(self.text(text), about and self._step(about))
+                told = Notice(self._seen(text), about and self._step(about))
         return told
+
+    def _seen(self, text: str) -> str:
+        """A text without what may not be seen; all of it, once nothing may."""
+        return HIDDEN if self._shut and text else self.text(text)
 
     def state(self, state: State) -> State:
         """Return a shell's state without the variables, functions and so on that hold a match."""
@@ -167,9 +189,9 @@ class Redaction:
     def _step(self, step: Step) -> Step:
         """A step without what may not be seen; the same object each time."""
         if step.number not in self._steps:
-            modifiers = tuple(replace(m, argument=self.text(m.argument)) for m in step.modifiers)
+            modifiers = tuple(replace(m, argument=self._seen(m.argument)) for m in step.modifiers)
             told = seen(step) if step.kind is Kind.REDACT else step.text
-            text, heading = self.text(told), self.text(step.heading)
+            text, heading = self._seen(told), self._seen(step.heading)
             self._steps[step.number] = replace(
                 step, text=text, heading=heading, modifiers=modifiers
             )
@@ -177,7 +199,7 @@ class Redaction:
 
     def _verdict(self, verdict: Verdict) -> Verdict:
         return verdict._replace(
-            rule=self.text(verdict.rule),
-            message=self.text(verdict.message),
-            difference=tuple(map(self.text, verdict.difference)),
+            rule=self._seen(verdict.rule),
+            message=self._seen(verdict.message),
+            difference=tuple(map(self._seen, verdict.difference)),
         )

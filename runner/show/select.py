@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from runner.book.model import Step
 
 
+_HEADING = re.compile(r"^ {0,3}(#{1,6}([ \t]|$)|(=+|-+)[ \t]*$)", re.MULTILINE)
+
+
 class NoSuchStepError(ValueError):
     """A step was asked for that the runbook does not have. The message is for a person."""
 
@@ -20,7 +23,7 @@ class NoSuchStepError(ValueError):
 def select(
     steps: Sequence[Step], *, first: str | None, last: str | None, setup: bool
 ) -> list[Step]:
-    """Return the steps from `first` to `last`.
+    """Return the steps from `first` to `last`, and all of the clean-up, which follows any part.
 
     Args:
         steps: All of the runbook's.
@@ -32,13 +35,15 @@ def select(
             from there on comes with them, also without that.
 
     Raises:
-        NoSuchStepError: `first` or `last` is none of these, or `last` stands before `first`.
+        NoSuchStepError: `first` or `last` is none of these, is the heading of several sections, or
+            `last` stands before `first`.
     """
     begin = 0 if first is None else _find(steps, first)[0]
     end = len(steps) if last is None else _find(steps, last)[1]
     if end <= begin:
         raise NoSuchStepError(f"--to {last} stands before --from {first}")
-    return [*_before(steps[:begin], setup=setup), *steps[begin:end]]
+    wanted = {step.number for step in (*_before(steps[:begin], setup=setup), *steps[begin:end])}
+    return [step for step in steps if step.number in wanted or step.cleanup]
 
 
 def _before(before: Sequence[Step], *, setup: bool) -> Iterator[Step]:
@@ -57,11 +62,15 @@ def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:
         if not 1 <= int(wanted) <= len(steps):
             raise NoSuchStepError(f"there is no step {wanted}: the last is {len(steps)}")
         return int(wanted) - 1, int(wanted)
-    found = [i for i, step in enumerate(steps) if _is_called(step.heading, wanted)]
+    found = _called(steps, wanted)
     if not found:
         headings = list(dict.fromkeys(step.heading for step in steps if step.heading))
         known = f"; the headings are: {', '.join(headings)}" if headings else ""
         raise NoSuchStepError(f"no step or heading is called {wanted!r}{known}")
+    sections = [steps[i] for i in found if _is_heading(steps[i])]
+    if len(sections) > 1:
+        places = " and ".join(f"step {step.number} ({step.place})" for step in sections)
+        raise NoSuchStepError(f"{wanted!r} is the heading of {places}: say which by its number")
     begin = end = found[0]
     heading, level = steps[begin].heading, steps[begin].level
     while end < len(steps) and (steps[end].level > level or steps[end].heading == heading):
@@ -69,11 +78,19 @@ def _find(steps: Sequence[Step], wanted: str) -> tuple[int, int]:
     return begin, end
 
 
-def _is_called(heading: str, wanted: str) -> bool:
-    if not wanted.strip() or not heading:
-        return False
-    same = heading.casefold() == wanted.strip().casefold()
-    return same or (_slug(wanted) != "" and _slug(heading) == _slug(wanted))
+def _called(steps: Sequence[Step], wanted: str) -> list[int]:
+    """The indexes of the steps under a heading: that very one, or else one that is nearly it."""
+    wanted = wanted.strip()
+    for same in (str, str.casefold, _slug):
+        found = [i for i, s in enumerate(steps) if s.heading and same(s.heading) == same(wanted)]
+        if found and same(wanted):
+            return found
+    return []
+
+
+def _is_heading(step: Step) -> bool:
+    """Whether a step shows a heading; others merely stand under one."""
+    return step.kind is Kind.PROSE and _HEADING.search(step.text) is not None
 
 
 def _slug(text: str) -> str:

@@ -16,9 +16,12 @@ from runner.take.read import entries
 from runner.take.table import first_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from runner.take.played import Played
+
+    _Key = tuple[str, int]  # a step's id, and the how manieth time it was played
 
 KEPT = 64 * 1024
 """Characters of a step's output in which the lines that differ are looked for."""
@@ -60,20 +63,23 @@ def diff(first: Path, second: Path) -> list[Difference]:
 
     A step is known by its id; where it was played more than once, the n-th time is compared with
     the n-th time. Steps that are only in the second take stand behind the step that they follow.
+    Where steps of one heading make way for as many others, they are taken for those, edited.
 
     Raises:
         TakeError: A take cannot be read.
     """
     a, b = _steps(first), _steps(second)
-    behind: dict[tuple[str, int] | None, list[tuple[str, int]]] = {}
+    behind: dict[_Key | None, list[_Key]] = {}
     last = None
     for key in b:
         if key in a:
             last = key
         else:
             behind.setdefault(last, []).append(key)
+    edited = _edited(a, b, behind)
     order = [*behind.get(None, ()), *(k for key in a for k in (key, *behind.get(key, ())))]
-    found = (_compared(a.get(key), b.get(key)) for key in order)
+    new = set(edited.values())
+    found = (_compared(a.get(k), b.get(edited.get(k, k))) for k in order if k not in new)
     return [difference for difference in found if difference]
 
 
@@ -95,7 +101,7 @@ def to_json(differences: list[Difference]) -> str:
     return json.dumps([dataclasses.asdict(d) for d in differences], indent=2) + "\n"
 
 
-def _steps(path: Path) -> dict[tuple[str, int], Played]:
+def _steps(path: Path) -> dict[_Key, Played]:
     times: Counter[str] = Counter()
     steps = {}
     for step in played(entries(path), most=KEPT):
@@ -103,6 +109,27 @@ def _steps(path: Path) -> dict[tuple[str, int], Played]:
             times[step.begun.id] += 1
             steps[step.begun.id, times[step.begun.id]] = step
     return steps
+
+
+def _edited(
+    a: Mapping[_Key, Played], b: Mapping[_Key, Played], behind: Mapping[_Key | None, list[_Key]]
+) -> dict[_Key, _Key]:
+    """Return the steps of the first take that stand in the second one with another text."""
+    edited: dict[_Key, _Key] = {}
+    last: _Key | None = None
+    gone: list[_Key] = []
+    for key in (*a, None):
+        if key is not None and key not in b:
+            gone.append(key)
+            continue
+        come = behind.get(last, [])
+        pairs = list(zip(gone, come, strict=False))
+        if len(gone) == len(come) and all(
+            a[old].begun.heading == b[new].begun.heading for old, new in pairs
+        ):
+            edited.update(pairs)
+        last, gone = key, []
+    return edited
 
 
 def _compared(a: Played | None, b: Played | None) -> Difference | None:
@@ -114,6 +141,8 @@ def _compared(a: Played | None, b: Played | None) -> Difference | None:
         numbers = (begun.number if a else 0, begun.number if b else 0)
         return Difference(begun.id, begun.text, *numbers, (f"only in the {which} take",))
     what = []
+    if a.begun.id != b.begun.id:
+        what.append(f"edited: `{first_line(a.begun.text)}` → `{first_line(b.begun.text)}`")
     if _outcome(a) != _outcome(b):
         what.append(f"{_outcome(a)}, then {_outcome(b)}")
     if a.digest != b.digest:

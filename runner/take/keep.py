@@ -20,6 +20,8 @@ KEPT = 10
 def place(runbook: Path) -> Path:
     """Return a new path for a take of a runbook; of the older ones, `KEPT - 1` stay.
 
+    Those that are still being written stay too.
+
     Raises:
         PerformanceError: The state folder cannot be written to.
     """
@@ -30,13 +32,28 @@ def place(runbook: Path) -> Path:
         # Its name sorts by time.
         path = folder / f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06}Z.{os.getpid()}.jsonl"
         for old in _sorted(folder)[: -(KEPT - 1)]:
-            with contextlib.suppress(OSError):
-                old.unlink()
+            if not _is_written(old):
+                with contextlib.suppress(OSError):
+                    old.unlink()
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         message = f"the take cannot be written: {where}{error.strerror}; see --take and --no-take"
         raise PerformanceError(message) from error
     return path
+
+
+def _is_written(take: Path) -> bool:
+    """Whether the process that asked for a take's place is still there: its name tells which."""
+    number = take.suffixes[-2][1:] if len(take.suffixes) > 1 else ""
+    if not number.isdecimal() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
 
 
 def newest(runbook: Path | None = None) -> Path | None:

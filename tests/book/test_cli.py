@@ -125,7 +125,6 @@ CANNOT_END = (
         ("watch ls; ls", "watch"),
         ("top -d 5", "top"),
         ("make && tail -f log", "tail"),
-        ("tail -f log | head", "tail"),
         ("read", "read"),
         ("read -rp 'Sure? ' answer", "read"),
         ("IFS= read -r line && echo $line", "read"),

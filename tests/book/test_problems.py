@@ -58,7 +58,8 @@ def test_no_such_file_and_a_directory(tmp_path):
         ("lib/backup.md", None),
         ("bat.md", None),
         ("gone/x.md", None),
-        ("folder.d", None),
+        ("folder.d", "folder.md"),
+        ("libs", "lib"),
     ],
 )
 def test_the_name_of_a_file_that_is_not_there_is_looked_for_in_its_folder(
@@ -418,3 +419,10 @@ def test_a_whole_talk(book):
         "command|+|show_5|@immed",
         "command|+|show_slides|@immed",
     ]
+
+
+def test_standard_input_is_no_file():
+    (problem,) = read(Path("-")).problems
+    assert str(problem) == (
+        "-: error: standard input is not read: save the runbook in a file, and name that"
+    )

@@ -141,3 +141,42 @@ def test_a_folder_stands_for_the_runbooks_in_it(cuebook):
     run = cuebook("check", "empty")
     assert run.status == 2
     assert "there is no runbook in empty: a Markdown file" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["tail -f f | head -3", "tail -f f 2>&1 | grep -m1 x", "tail -f f | sed 5q", "watch ls | head"],
+)
+def test_what_ends_when_its_reader_has_enough_is_no_warning(cuebook, command):
+    run = cuebook("check", "a.md", files={"a.md": f"<!-- @SHOW -->\n```sh\n{command}\n```\n"})
+    assert run == (0, "a.md: 1 step, no problem found\n", "")
+
+
+def test_a_macro_without_an_end_is_all_that_is_told(cuebook):
+    text = "```sh\nls\n```\n<!-- @macro m -->\n# T\n\n<!-- @SHOW -->\n\ntext\n"
+    run = cuebook("check", "a.md", files={"a.md": text})
+    assert [place(line) for line in run.stdout.splitlines()[::2]] == [("a.md", 4, 6, "error")]
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("s/a/b", "unterminated `s' command"),
+        ("k", "unknown command: `k'"),
+        ("s/a/b/", None),
+        ("w other", None),
+        ("r other", None),
+        ("1e touch ran", None),
+        (":a;ba", None),
+    ],
+)
+def test_a_script_that_sed_refuses(cuebook, script, told):
+    text = f"<!-- @SHOW -->\n```sh\n#@edit {script}\n$EDITOR f\n```\n"
+    run = cuebook("check", "a.md", files={"a.md": text})
+    assert run.status == 0
+    if told:
+        assert run.stdout.startswith("a.md:3:2: warning: sed refuses the script of `@edit`: ")
+        assert told in run.stdout
+    else:
+        assert run.stdout == "a.md: 1 step, no problem found\n"
+    assert [path.name for path in cuebook.work.iterdir()] == ["a.md"]

@@ -52,6 +52,13 @@ def takes(cuebook) -> list[Path]:
     return list((cuebook.work.parent / "home").rglob("*.jsonl"))
 
 
+@pytest.mark.parametrize("command", [["report", "--report", "json=-"], ["take", "show"]])
+def test_a_folder_is_no_take(cuebook, command):
+    run = cuebook(*command, "docs", files={"docs/x": ""})
+    told = "docs is a folder: name a runbook, whose newest take is meant, or a take"
+    assert run == (2, "", f"cuebook: {told}\n")
+
+
 class TestRehearse:
     def test_one_report_for_all_runbooks_also_where_one_fails(self, cuebook, report):
         run = cuebook(
@@ -142,6 +149,20 @@ class TestRehearse:
         counted = ET.parse(cuebook.work / "r.xml").getroot()
         bad = int(counted.get("failures")) + int(counted.get("errors"))
         assert (bad == 0) is (run.status == 0), run
+
+    @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+    def test_what_a_command_prints_is_no_instruction_for_github(self, cuebook, jobs):
+        """The runner obeys nothing between the two lines (`ActionCommandManager.cs`)."""
+        files = {"a.md": FAILS, "b.md": PASSES}
+        run = cuebook("rehearse", jobs, "--report", "github", "a.md", "b.md", files=files)
+        first, *lines = run.lines
+        token = first.removeprefix("::stop-commands::")
+        assert len(token) == 32
+        end = lines.index(f"::{token}::")
+        assert "::error::no" in lines[:end]
+        assert [line[:23] for line in lines[end + 1 :]] == ["::error file=a.md,line="]
+        again = cuebook("rehearse", jobs, "--report", "github", "a.md", "b.md").lines[0]
+        assert again != first
 
     @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
     def test_a_rehearsal_that_cannot_be_recorded_is_in_the_report_all_the_same(

@@ -92,6 +92,25 @@ def test_a_set_up_that_fails_ends_it(rehearse, fence):
     assert run.summary[0] == "demo.md:2:1: failed with exit status 1"
 
 
+@pytest.mark.parametrize("options", ["--from=B", "--to=A", "--from=2 --to=2", "--from=B --to=B"])
+def test_the_clean_up_follows_whatever_part_it_was(rehearse, fence, options):
+    cleanup = "<!-- @cleanup -->\n{}<!-- @end -->\n"
+    text = (
+        f"<!-- @SHOW -->\n# A\n{fence('echo 1')}{cleanup.format(fence('echo first'))}"
+        f"# B\n{fence('echo 2')}# C\n{cleanup.format(fence('echo last'))}"
+    )
+    run = rehearse(text, *options.split())
+    assert run.status == 0
+    assert run.printed[-3:] == ["first", "C", "last"] or run.printed[-2:] == ["first", "last"]
+
+
+def test_two_headings_of_one_name(rehearse, fence):
+    run = rehearse(f"# A\n{fence('echo 1')}# A\n{fence('echo 2')}", "--from", "a")
+    told = "'a' is the heading of step 1 (demo.md:1:1) and step 3 (demo.md:5:1)"
+    assert run.status == 2
+    assert f"demo.md: {told}: say which by its number" in run.stderr
+
+
 def test_a_heading_of_an_import_or_a_nested_list(rehearse, fence):
     files = {"part.md": f"# In the part\n{fence('echo part')}"}
     text = f"<!-- @SHOW -->\n{fence('echo no')}<!-- @import part.md -->\n"

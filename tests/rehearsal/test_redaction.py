@@ -67,6 +67,20 @@ def test_a_clean_up_may_redact_too(rehearse, stage):
     assert [name for name, content in files(stage).items() if SECRET in content] == []
 
 
+def test_a_clean_up_shows_nothing_after_a_redact_that_cannot_be_done(rehearse, stage):
+    setup = f"```bash\nPASS=$(printf '%s\\nx' {SECRET})\n```\n"
+    cleanup = "<!-- @redact /${PASS}/ -->\n```bash\necho $PASS | tee f\nfalse $PASS\n```\n"
+    text = f"{setup}<!-- @cleanup -->\n{cleanup}<!-- @end -->\n"
+    result = rehearse(text.replace(SECRET, "$(printf s3cret)-4711"))
+    assert SECRET in (stage.work / "f").read_text()
+    assert (result.status, SECRET in result.stdout) == (1, False), result
+    (stage.work / "f").unlink()
+    assert [name for name, content in files(stage).items() if SECRET in content] == []
+    assert (
+        "! nothing that comes is shown, as it may have in it what was to be hidden" in result.lines
+    )
+
+
 def test_a_secret_that_a_variable_holds_is_taken_literally(rehearse):
     setup = "```bash\nPASS='a.b'\n```\n\n<!-- @redact /${PASS}/ -->\n\n"
     result = rehearse(f"{setup}```bash\nprintf '%s\\n' a.b axb\n```\n")
@@ -102,21 +116,22 @@ def test_front_matter_that_would_mask_everything_or_is_no_pattern_is_refused(reh
         (
             "x",
             "a|${PASS}*",
-            "@redact cannot be done with these values, as they make a pattern that",
+            "@redact cannot be done with these values, as its pattern then matches",
         ),
-        ("s3c\\nret", "${PASS}", "@redact cannot be done with these values, as they make"),
+        ("s3c\\nret", "${PASS}", "@redact cannot hide `PASS`, which has more than one line,"),
     ],
 )
-def test_a_value_that_cannot_be_hidden_ends_it(rehearse, value, pattern, told):
+def test_a_value_that_cannot_be_hidden_ends_it(rehearse, stage, value, pattern, told):
     """Even where failures do not: what comes after might show it."""
     setup = f"```bash\nPASS=$(printf '{value}')\n```\n\n<!-- @redact /{pattern}/ -->\n\n"
-    rest = "```bash\necho no\n```\n\n<!-- @cleanup -->\n```bash\necho bye\n```\n<!-- @end -->\n"
+    cleanup = "```bash\necho $PASS >bye\ncat bye\n```\n"
+    rest = f"```bash\ntouch no\n```\n\n<!-- @cleanup -->\n{cleanup}<!-- @end -->\n"
     result = rehearse(setup + rest, "--keep-going")
     assert (result.status, result.stderr) == (1, ""), result
     assert result.summary[0].startswith(f"demo.md:5:6: {told}")
     assert result.summary[1] == f"  @redact /{pattern}/"
-    assert result.printed[-1] == "bye"
-    assert "no" not in result.printed
+    assert result.lines[-2:] == ["4 $ (hidden)", "5 $ (hidden)"]
+    assert ((stage.work / "bye").exists(), (stage.work / "no").exists()) == (True, False)
 
 
 def test_a_value_with_what_is_special_in_patterns_and_controls(rehearse):

@@ -69,6 +69,11 @@ class TestAnEditorThatIsOpenedAgainAndAgain:
         assert result.status == 1, result
         assert result.summary[0].startswith(f"demo.sh:2:1: @edit {script}: sed refused it: ")
 
+    def test_nobody_sees_the_name_of_our_own_file(self, kedit):
+        result = kedit("#@edit s/a/b\nkedit; true\n")
+        assert result.printed[0].startswith("sed: file demo.sh:1 line 1: ")
+        assert "cuebook-edits" not in result.stdout
+
 
 needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
 GIT = "git init -q; git config user.name x; git config user.email x@x.org\n"

@@ -50,6 +50,13 @@ def test_lines_are_typed_when_they_are_waited_for(tmp_path, command, answers, sh
     assert (ending.how, ending.status, ending.untyped) == (End.FINISHED, 0, 0)
 
 
+def test_ctrl_c_is_typed_though_nobody_reads(run):
+    ending, shown = run("trap 'echo caught' INT; sleep 60; echo on", "\x03")
+    assert (shown, ending.untyped) == ("^Ccaught\non\n", 0)
+    ending, shown = run("(sleep 60)", "\x03")
+    assert (ending.status, ending.untyped) == (130, 0)
+
+
 @pytest.mark.skipif(not shutil.which("vim"), reason="needs vim: apt-get install vim-tiny")
 def test_keys_are_typed_when_a_full_screen_program_is_quiet(run, tmp_path):
     ending, _ = run("vim -u NONE -N typed", "ihello\x1b", ":wq\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,20 @@ def steps(*words: str) -> list[Step]:
 
 
 BOOK = steps("-", "=", "+", "=First one", "+First one", "-First one", "=B", "+B")
+
+
+def test_a_heading_of_two_sections_is_none():
+    two = [replace(step, text=step.text[1:]) for step in steps("=# A", "+# A", "=# B", "=# A")]
+    with pytest.raises(NoSuchStepError) as caught:
+        select(two, first="# a", last=None, setup=True)
+    told = "step 1 (x:1:1) and step 4 (x:4:1): say which by its number"
+    assert str(caught.value) == f"'# a' is the heading of {told}"
+    assert [step.number for step in select(two, first="4", last=None, setup=True)] == [4]
+
+
+def test_the_heading_that_is_called_so_goes_before_one_that_is_nearly():
+    two = steps("=# A b", "+# A b", "=# A-b", "+# A-b")
+    assert [s.number for s in select(two, first="# A-b", last="# A-b", setup=True)] == [3, 4]
 
 
 def numbers(first=None, last=None, *, setup=True) -> list[int]:

@@ -107,6 +107,35 @@ def test_steps_line_up_however_the_runbook_was_changed(record, step, differing):
     }
 
 
+def test_a_command_that_was_edited_is_one_and_not_two(record, step, differing):
+    first = record(step(1, "a"), step(2, "ls old"), step(3, "ls"), step(4, "c"), name="a.jsonl")
+    second = record(step(1, "a"), step(2, "ls new"), step(3, "ls -l"), step(4, "c"), name="b.jsonl")
+    for take in (first, second):
+        take.play(1).play(2).play(3, status=int(take is second)).play(4)
+    assert differing(first, second) == {
+        (2, 2): ("edited: `ls old` → `ls new`",),
+        (3, 3): ("edited: `ls` → `ls -l`", "passed, then failed (exit status 1)"),
+    }
+
+
+def test_more_that_come_than_go_are_no_edits(record, step, differing):
+    first = record(step(1, "a"), step(2, "b"), name="a.jsonl")
+    second = record(step(1, "a"), step(2, "c"), step(3, "d"), name="b.jsonl")
+    for take in (first, second):
+        for number in take.steps:
+            take.play(number)
+    assert set(differing(first, second)) == {(2, 0), (0, 2), (0, 3)}
+
+
+def test_a_value_on_show_is_no_edit(record, step, differing):
+    first, second = (record(step(1, "ls ${A}"), name=name) for name in ("a.jsonl", "b.jsonl"))
+    first.steps[1] = step(1, "ls x")
+    second.steps[1] = step(1, "ls y")
+    first.play(1)
+    second.play(1)
+    assert differing(first, second) == {}
+
+
 def test_a_step_that_was_played_twice(two, differing):
     first, second = two
     first.play(1).play(1, b"x").play(2)
