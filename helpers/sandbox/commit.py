@@ -132,11 +132,11 @@ def decoded(call: Call, obj: Object) -> Object:
         f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: '
     )
     if wrong:
-        raise status.bad_request(prefix + wrong)
+        raise status.DecodingError(prefix, wrong)
     texts = [f'unknown field "{path}"' for path in unknown]
     if texts and call.strictness == "Strict":
         head = "" if resource.custom else prefix
-        raise status.bad_request(f"{head}strict decoding error: {', '.join(texts)}")
+        raise status.DecodingError(head, f"strict decoding error: {', '.join(texts)}")
     if call.strictness == "Warn":
         call.warnings += texts
     obj.setdefault("metadata", {})

@@ -52,6 +52,14 @@ class ApiError(Exception):
         return out
 
 
+class DecodingError(ApiError):
+    """An object cannot be read as one of its kind; `why` says what is in the way."""
+
+    def __init__(self, prefix: str, why: str) -> None:
+        super().__init__(400, "BadRequest", prefix + why)
+        self.why = why
+
+
 def _details(resource: Resource, name: str) -> Object:
     out = {"name": name, "kind": resource.plural}
     if resource.group:
@@ -135,6 +143,34 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
     }
     message = f'{resource.qualified_kind} "{name}" is invalid: {text}'
     return ApiError(422, "Invalid", message, **details)
+
+
+def unpatchable() -> ApiError:
+    """A patch is well-formed, and one of its operations cannot be done."""
+    message = "the server rejected our request due to an error in our request"
+    return ApiError(422, "Invalid", message)
+
+
+def badly_patched(value: object, why: str) -> ApiError:
+    """What a patch makes of an object cannot be read as one of its kind.
+
+    Args:
+        value: A text where it is the patched object, else the patch, which Go prints.
+        why: What is in the way.
+    """
+    text = value if isinstance(value, str) else _as_go(value)
+    cause = invalid_value("patch", text, why)
+    causes: Json = [{"reason": cause.reason, "message": cause.message, "field": cause.field}]
+    return ApiError(422, "Invalid", f' "" is invalid: patch: {cause.message}', causes=causes)
+
+
+def _as_go(value: object) -> str:
+    """Return a JSON value as Go's `%+v` prints it."""
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{key}:{_as_go(value[key])}' for key in sorted(value))}]"
+    if isinstance(value, list):
+        return f"[{' '.join(map(_as_go, value))}]"
+    return "<nil>" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
 def shown(value: object) -> str:

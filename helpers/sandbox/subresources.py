@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import call as calls
 from helpers.sandbox import commit, delete, jsonpath, status, write
-from helpers.sandbox.patch.json import PatchError, clone, json_patch
+from helpers.sandbox.patch.json import PatchError, clone
 from helpers.sandbox.patch.merge import merge
 from helpers.sandbox.tables.columns import labels_of, selector_of
 
@@ -63,7 +63,7 @@ def _patched(call: Call, shown: Object) -> Object:
     kind = call.content_type.partition(";")[0].strip().lower()
     try:
         if kind == write.JSON_PATCH:
-            found = json_patch(shown, body)
+            found = write.json_patched(shown, body)
         elif kind in (write.MERGE_PATCH, write.STRATEGIC_PATCH, write.APPLY_PATCH):
             found = merge(shown, body)
         else:

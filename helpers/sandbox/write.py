@@ -15,7 +15,7 @@ from helpers.sandbox.patch.strategic import strategic
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
-    from helpers.sandbox.resources import Object
+    from helpers.sandbox.resources import Json, Object
 
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -68,7 +68,7 @@ def patch(call: Call) -> Object:
     body = calls.parse(call.body)
     try:
         if kind == JSON_PATCH:
-            after = json_patch(before, body)
+            after = json_patched(before, body)
         elif not isinstance(body, dict):
             raise PatchError("a patch is an object")
         elif kind == MERGE_PATCH:
@@ -76,10 +76,27 @@ def patch(call: Call) -> Object:
         else:
             after = strategic(before, body, call.schema)
     except PatchError as error:
-        if kind == JSON_PATCH:
-            raise status.ApiError(422, "Invalid", f"{error}") from None
         raise status.bad_request(f"error applying the patch: {error}") from None
-    return commit(call, before, _checked_kind(call, clone(after)))
+    try:
+        return commit(call, before, _checked_kind(call, clone(after)))
+    except status.DecodingError as error:
+        value = body if kind == STRATEGIC_PATCH else status.shown(after)
+        raise status.badly_patched(value, error.why) from None
+
+
+def json_patched(target: Object, body: object) -> Json:
+    """Return `target` as a JSON patch makes it.
+
+    Raises:
+        ApiError: 422: an operation cannot be done; which one, an API server does not say.
+        PatchError: It is no list of operations.
+    """
+    if not isinstance(body, list) or not all(isinstance(one, dict) for one in body):
+        raise PatchError("a JSON patch is a list of operations, which are objects")
+    try:
+        return json_patch(target, body)
+    except PatchError:
+        raise status.unpatchable() from None
 
 
 def _apply(call: Call) -> Object:
