@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo tour test test-browser test-tools test-docker test-clusters lint format bench picture docs lines clean
+.PHONY: help demo tour test test-browser test-tools test-apiserver test-docker test-clusters lint format bench picture docs lines clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
@@ -35,6 +35,10 @@ test-tools: $(READY) ## test with the real kind, k3d, kubectl, helm, linkerd, st
 	@CUEBOOK_TOOLS=1 $(BIN)/python -m pytest -n auto -rs tests/tools $(ARGS)
 	@all=$$($(BIN)/python -m tests.sandbox.older) && CUEBOOK_CONTRACT_KUBECTL=$$all \
 		$(BIN)/python -m pytest -n auto -rs tests/sandbox/contract $(ARGS)
+
+test-apiserver: $(READY) ## hold what the sandbox promises to Kubernetes itself (builds it once, ten minutes; needs Go)
+	@$(BIN)/python -m tests.tools kubectl controlplane kwok
+	@$(BIN)/python -m tests.apiserver $(BIN)/python -m pytest -n 4 -rs tests/sandbox/contract $(ARGS)
 
 test-docker: $(READY) ## test with a Docker engine of its own, kind and k3d, on stand-in nodes (Linux, root)
 	@$(BIN)/python -m tests.docker
@@ -65,10 +69,7 @@ picture: $(READY) ## draw the pictures in docs from real runs (the stage needs t
 	@$(BIN)/python docs/page_pictures.py
 
 docs: $(READY) ## make this project's runbooks into a site in build/docs, with what they really print
-	@echo "rehearsing the tour, and the flagship on simulated clusters: a minute or two"
 	@$(BIN)/cuebook rehearse --no-init runbooks/tour.md >/dev/null
-	@$(BIN)/cuebook rehearse --no-init --sandbox runbooks/practical-multicluster-setup.md \
-		runbooks/practical-multicluster.md >/dev/null
 	@$(BIN)/cuebook render --no-init --take latest runbooks -o build/docs
 	@echo "build/docs/index.html"
 

