@@ -69,7 +69,10 @@ picture: $(READY) ## draw the pictures in docs from real runs (the stage needs t
 	@$(BIN)/python docs/page_pictures.py
 
 docs: $(READY) ## make this project's runbooks into a site in build/docs, with what they really print
+	@echo "rehearsing the tour, and the flagship on simulated clusters: a minute or two"
 	@$(BIN)/cuebook rehearse --no-init runbooks/tour.md >/dev/null
+	@$(BIN)/cuebook rehearse --no-init --sandbox runbooks/practical-multicluster-setup.md \
+		runbooks/practical-multicluster.md >/dev/null
 	@$(BIN)/cuebook render --no-init --take latest runbooks -o build/docs
 	@echo "build/docs/index.html"
 

@@ -1,6 +1,7 @@
-"""Makes the pictures of pages in docs/rendering.md from a real run: `make picture`.
+"""Makes the pictures of pages in docs/rendering.md from real runs: `make picture`.
 
-The tour is rehearsed, then edited, so that one of its steps is stale.
+The flagship is rehearsed in the sandbox, and the tour; for the picture of a stale step, one of the
+flagship's commands is another one by then.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-RUNBOOKS = DOCS.parent / "runbooks"
+REPO = DOCS.parent
+RUNBOOKS = REPO / "runbooks"
+FLAGSHIP = RUNBOOKS / "practical-multicluster.md"
 CUEBOOK = Path(sys.executable).with_name("cuebook")
+CHANGED = ("kubectl --context cdn get svc -n faces\n", "kubectl --context cdn get svc -A\n")
 
 # Its name, the page, what is at its top, width, height, dark.
 PICTURES = (
-    ("page-start", "index.html", "", 1100, 560, False),
-    ("page-step", "tour.html", "the-logbook", 1280, 800, False),
-    ("page-stale", "tour.html", ".changed", 1280, 500, False),
-    ("page-phone", "tour.html", "", 360, 740, False),
-    ("page-dark", "tour.html", "fog", 1280, 800, True),
+    ("page-start", "index.html", "", 1100, 620, False),
+    ("page-step", "practical-multicluster.html", "#one-application-one-cluster", 1280, 800, False),
+    ("page-stale", "stale/practical-multicluster.html", ".changed", 1280, 560, False),
+    ("page-phone", "practical-multicluster.html", "", 390, 800, False),
+    ("page-dark", "tour.html", "#fog", 1280, 800, True),
 )
 
 
@@ -43,11 +47,10 @@ def main() -> None:
             )
             shown.goto((site / page).as_uri())
             if place:
-                where = place if place.startswith(".") else f"[id='{place}']"
                 shown.evaluate(
-                    "(where) => scrollTo(0, document.querySelector(where)"
-                    ".getBoundingClientRect().top - 120)",
-                    where,
+                    "(where) => scrollTo(0, scrollY + document.querySelector(where)"
+                    ".getBoundingClientRect().top - 60)",
+                    place,
                 )
             shown.screenshot(path=DOCS / f"{name}.png")
             sys.stdout.write(f"docs/{name}.png is drawn\n")
@@ -55,19 +58,24 @@ def main() -> None:
 
 
 def _site(folder: Path) -> Path:
-    """Return the site of the runbooks, with the take of a tour that has changed since."""
-    books = folder / "runbooks"
+    """Return the site of the runbooks, and in `stale` the flagship's page after an edit."""
+    setup = FLAGSHIP.with_stem(f"{FLAGSHIP.stem}-setup")
+    state, books, site = folder / "state", folder / "books", folder / "site"
+    env = {**os.environ, "XDG_STATE_HOME": str(state)}
+
+    def cuebook(*words: str | Path) -> None:
+        done = [CUEBOOK, words[0], "--no-init", *words[1:]]
+        subprocess.run(done, check=True, cwd=REPO, env=env, stdout=subprocess.DEVNULL)
+
+    cuebook("rehearse", "--sandbox", setup, FLAGSHIP)
+    cuebook("rehearse", RUNBOOKS / "tour.md")
+    cuebook("render", "--take", "latest", RUNBOOKS, "-o", site)
     shutil.copytree(RUNBOOKS, books)
-    env = {**os.environ, "HOME": str(folder)}
-    env.pop("XDG_STATE_HOME", None)
-    tour = books / "tour.md"
-    words = ["rehearse", "--no-init", str(tour)]
-    subprocess.run([CUEBOOK, *words], check=True, env=env, stdout=subprocess.DEVNULL)
-    text = tour.read_text()
-    tour.write_text(text.replace("tail -n 2 logbook", "tail -n 3 logbook"))
-    words = ["render", "--no-init", "--take", "latest", str(books), "-o", str(folder / "site")]
-    subprocess.run([CUEBOOK, *words], check=True, env=env, stderr=subprocess.DEVNULL)
-    return folder / "site"
+    edited = books / FLAGSHIP.name
+    edited.write_text(edited.read_text().replace(*CHANGED, 1))
+    (take,) = set(state.rglob(f"{FLAGSHIP.stem}-*/*.jsonl")) - set(state.rglob(f"{setup.stem}-*/*"))
+    cuebook("render", "--take", take, edited, "-o", site / "stale" / f"{FLAGSHIP.stem}.html")
+    return site
 
 
 if __name__ == "__main__":

@@ -82,11 +82,6 @@ class Judge:
 
         return Screen(self._take, rows=rows, columns=columns)
 
-    @property
-    def needs_output(self) -> bool:
-        """Whether `feed` does anything."""
-        return self._screen is not None
-
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the output."""
         if self._screen:
@@ -171,21 +166,17 @@ class Judge:
 def judge_of(
     step: Step,
     *,
-    output: Step | None = None,
     fill: Callable[[str], str] = str,
     rows: int = 24,
     columns: int = 80,
-    keep: bool = False,
 ) -> Judge:
     """Return the judge of a command.
 
     Args:
         step: The command's step; its `@expect` and `@exit` count.
-        output: The OUTPUT step that says what it prints, where there is one.
         fill: Fills `${NAME}` in; the shell's values are those before the command runs.
         rows: The terminal's height.
         columns: Its width.
-        keep: Keep the output, so that it can be approved.
     """
     rules = [
         Expected(m.argument, m.place, fill(m.argument))
@@ -196,10 +187,8 @@ def judge_of(
     return Judge(
         rules=rules,
         statuses=Expected(exits.argument, exits.place, fill(exits.argument)) if exits else None,
-        output=Expected(output.text, output.place, output.text) if output else None,
         rows=rows,
         columns=columns,
-        keep=keep,
     )
 
 

@@ -16,6 +16,7 @@ from runner.shell.find import find_bash
 from runner.show.events import PerformanceError
 
 if TYPE_CHECKING:
+    from runner.book.model import Runbook
     from runner.stage.bookmark import Bookmark
     from runner.stage.look.theme import Theme
     from runner.stage.manner import Manner
@@ -60,8 +61,7 @@ def command(
     that was lost, `cuebook present --resume` goes on at the step that was up, in a new shell with
     the old one's variables, functions and directory.
     """
-    if not (os.isatty(0) and os.isatty(1)):
-        raise click.UsageError("presenting needs a terminal; `cuebook rehearse` does without")
+    _need_terminal()
     find_bash(os.environ)
     from runner.stage.bookmark import Bookmark
     from runner.stage.present import Options, present
@@ -80,11 +80,8 @@ def command(
     provide([runbook])
     resumed = ""
     if bookmark:
-        number, changed = bookmark.find(runbook.steps)
-        first, no_setup = str(number), True
-        under = runbook.steps[number - 1].heading
-        where = f" of {len(runbook.steps)}" + (f", under {under}" if under else "")
-        resumed = f"Going on at step {number}{where}. {changed}".rstrip()
+        first, resumed = _going_on(bookmark, runbook)
+        no_setup = True
     steps = part(runbook, first, chosen.last, setup=not no_setup)
     if isinstance(choices["scene_log"], Path):
         choices["scene_log"] = str(choices["scene_log"].absolute())
@@ -101,6 +98,19 @@ def command(
         environment=label,
     )
     sys.exit(present(runbook, steps, options))
+
+
+def _need_terminal() -> None:
+    if not (os.isatty(0) and os.isatty(1)):
+        raise click.UsageError("presenting needs a terminal; `cuebook rehearse` does without")
+
+
+def _going_on(bookmark: Bookmark, runbook: Runbook) -> tuple[str, str]:
+    """Return the number of the step that it goes on at, and what the speaker is told of that."""
+    number, changed = bookmark.find(runbook.steps)
+    under = runbook.steps[number - 1].heading
+    where = f" of {len(runbook.steps)}" + (f", under {under}" if under else "")
+    return str(number), f"Going on at step {number}{where}. {changed}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -40,6 +40,30 @@ class _Duration(click.ParamType[float]):
         return found
 
 
+class _Given(TypedDict):
+    """What the command line says."""
+
+    files: tuple[str, ...]
+    keep_going: bool
+    no_init: bool
+    timeout: float | None
+    first: str | None
+    last: str | None
+    no_setup: bool
+    hooks: bool
+    approve: bool
+    budget: float | None
+    wanted: tuple[Wanted, ...]
+    take: Path | None
+    no_take: bool
+    cwd: Path | None
+    jobs: int
+    colour: bool | None
+    line: int | None
+    environment: str
+    nested: bool
+
+
 @click.command(
     epilog="Example:  cuebook rehearse -j 4 --timeout 90s docs workshop.md",
 )
@@ -61,28 +85,7 @@ class _Duration(click.ParamType[float]):
 @click.option("--colour/--no-colour", default=None, hidden=True)
 @click.option("--line", type=int, hidden=True)
 @performing
-def command(
-    *,
-    files: tuple[str, ...],
-    keep_going: bool,
-    no_init: bool,
-    timeout: float | None,
-    first: str | None,
-    last: str | None,
-    no_setup: bool,
-    hooks: bool,
-    approve: bool,
-    budget: float | None,
-    wanted: tuple[Wanted, ...],
-    take: Path | None,
-    no_take: bool,
-    cwd: Path | None,
-    jobs: int,
-    colour: bool | None,
-    line: int | None,
-    environment: str,
-    nested: bool,
-) -> None:
+def command(**given: Unpack[_Given]) -> None:
     """Run each FILE's commands in one live shell, with nobody at the keys.
 
     A FOLDER stands for the runbooks in it and below: Markdown files with a directive or front
@@ -98,69 +101,97 @@ def command(
     it, of all FILEs together, also after a failure: --report junit=report.xml.
     """
     find_bash(os.environ)  # the reader asks it too, and would call its absence the runbook's fault
-    paths = [Path(files[0])] if nested else found(files)
-    if take and len(paths) > 1:
-        raise click.UsageError("--take FILE is for the take of one runbook")
-    if approve and jobs > 1:
-        raise click.UsageError("--approve and -j do not go together: two may import the same file")
-    if approve and environment:
-        raise click.UsageError(f"--approve is for real output, not for that of --{environment}")
-    runbooks = [load(path, no_init=no_init or nested, cwd=cwd) for path in paths]
+    nested, take = given["nested"], given["take"]
+    paths = [Path(given["files"][0])] if nested else found(given["files"])
+    _agree(given, paths)
+    no_init = given["no_init"] or nested
+    runbooks = [load(path, no_init=no_init, cwd=given["cwd"]) for path in paths]
     sources = [path for runbook in runbooks for path in runbook.files]
-    with reporting(wanted, [*sources, *([take] if take else [])]) as reported:
+    with reporting(given["wanted"], [*sources, *([take] if take else [])]) as reported:
         accept(runbooks)
-        label = enter(environment, nested=nested)
+        label = enter(given["environment"], nested=nested)
         provide(runbooks)
-        parts = [part(runbook, first, last, setup=not no_setup) for runbook in runbooks]
-        from runner.rehearsal import each
-        from runner.rehearsal.closing import closing, worst
-        from runner.rehearsal.rehearse import Options
-        from runner.show.output import put
-
-        options = Options(
-            keep_going=keep_going,
-            timeout=timeout,
-            hooks=hooks,
-            cwd=cwd,
-            args=files[1:] if nested else (),
-            approve=approve,
-            environment=label,
-            deadline=None if budget is None else time.monotonic() + budget,
-            colour=os.isatty(1) and not os.environ.get("NO_COLOR") if colour is None else colour,
-            # What a runbook performs within one shares its line.
-            progress=os.isatty(1) and not nested and os.environ.get("TERM") != "dumb",
-        )
-        options = replace(options, nested=again.nested(options, no_take=no_take))
+        first, last, setup = given["first"], given["last"], not given["no_setup"]
+        parts = [part(runbook, first, last, setup=setup) for runbook in runbooks]
+        options = _options(given, label)
         # One of many may be told both: `--no-take` is then for what its runbook performs.
-        no_own = no_take and (take is None or line is None)
-        takes = [reported.take(recorded(path, take, no_take=no_own)) for path in paths]
+        no_take = given["no_take"] and (take is None or given["line"] is None)
+        takes = [reported.take(recorded(path, take, no_take=no_take)) for path in paths]
         own = [replace(options, take=one) for one in takes]
-        rehearsals = list(zip(runbooks, parts, own, strict=True))
-        if jobs > 1 and len(paths) > 1:
-            part_of = again.selection(first, last, no_setup=no_setup, no_init=no_init)
-            part_of += [f"--{environment}"] if environment else []
-            finished = _at_a_time(rehearsals, jobs, part_of, no_take=no_take)
-            reported.settle(finished)
-        elif nested:
-            sys.exit(each.within(*rehearsals[0]))
-        else:
-            finished = each.one_by_one(rehearsals, line=line)
-        if len(paths) > 1:
-            put(closing(finished, colour=options.colour))
+        finished = _rehearse(given, list(zip(runbooks, parts, own, strict=True)))
+        reported.settle(finished)
+    from runner.rehearsal.closing import worst
+
     sys.exit(worst(finished))
 
 
-def _at_a_time(
-    rehearsals: Sequence[Rehearsal], jobs: int, part_of: list[str], *, no_take: bool
-) -> list[Finished]:
+def _agree(given: _Given, paths: Sequence[Path]) -> None:
+    """Make sure that the options go together.
+
+    Raises:
+        click.UsageError: They do not.
+    """
+    if given["take"] and len(paths) > 1:
+        raise click.UsageError("--take FILE is for the take of one runbook")
+    if given["approve"] and given["jobs"] > 1:
+        raise click.UsageError("--approve and -j do not go together: two may import the same file")
+    if given["approve"] and (environment := given["environment"]):
+        raise click.UsageError(f"--approve is for real output, not for that of --{environment}")
+
+
+def _options(given: _Given, label: str) -> Options:
+    """Return how to rehearse, in an environment of that label."""
+    from runner.rehearsal.rehearse import Options
+
+    budget, colour, nested = given["budget"], given["colour"], given["nested"]
+    options = Options(
+        keep_going=given["keep_going"],
+        timeout=given["timeout"],
+        hooks=given["hooks"],
+        cwd=given["cwd"],
+        args=given["files"][1:] if nested else (),
+        approve=given["approve"],
+        environment=label,
+        deadline=None if budget is None else time.monotonic() + budget,
+        colour=os.isatty(1) and not os.environ.get("NO_COLOR") if colour is None else colour,
+        # What a runbook performs within one shares its line.
+        progress=os.isatty(1) and not nested and os.environ.get("TERM") != "dumb",
+    )
+    return replace(options, nested=again.nested(options, no_take=given["no_take"]))
+
+
+def _rehearse(given: _Given, rehearsals: Sequence[Rehearsal]) -> list[Finished]:
+    """Rehearse, and close more than one by a table. Returns what each came to."""
+    from runner.rehearsal import each
+    from runner.rehearsal.closing import closing
+    from runner.show.output import put
+
+    if given["nested"]:
+        sys.exit(each.within(*rehearsals[0]))
+    if len(rehearsals) == 1:
+        return each.one_by_one(rehearsals, line=given["line"])
+    several = given["jobs"] > 1
+    finished = _at_a_time(given, rehearsals) if several else each.one_by_one(rehearsals)
+    put(closing(finished, colour=rehearsals[0][2].colour))
+    return finished
+
+
+def _at_a_time(given: _Given, rehearsals: Sequence[Rehearsal]) -> list[Finished]:
     """Rehearse in processes of their own. Returns what each came to."""
     from runner.rehearsal.many import Call, at_a_time
 
-    options = rehearsals[0][2]
+    no_setup, no_init = given["no_setup"], given["no_init"]
+    part_of = again.selection(given["first"], given["last"], no_setup=no_setup, no_init=no_init)
+    part_of += [f"--{given['environment']}"] if given["environment"] else []
     calls = [
-        Call(runbook.path, again.apart(one, runbook.path, part_of, no_take=no_take))
-        for runbook, _, one in rehearsals
+        Call(runbook.path, again.apart(own, runbook.path, part_of, no_take=given["no_take"]))
+        for runbook, _, own in rehearsals
     ]
+    options = rehearsals[0][2]
     return at_a_time(
-        calls, jobs, deadline=options.deadline, colour=options.colour, progress=options.progress
+        calls,
+        given["jobs"],
+        deadline=options.deadline,
+        colour=options.colour,
+        progress=options.progress,
     )

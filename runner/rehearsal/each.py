@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from runner.rehearsal.closing import Came, Finished
-from runner.rehearsal.environment import terminal_size
 from runner.rehearsal.rehearse import rehearse
 from runner.rehearsal.summary import summary
+from runner.rehearsal.wrap import width
 from runner.show.output import put
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def _sum_up(runbook: Runbook, result: Rehearsed, options: Options) -> None:
         interrupted=bool(result.signal),
         environment=options.environment,
         colour=options.colour,
-        columns=terminal_size()[1] if os.isatty(1) else None,
+        columns=width(1),
         now=result.now,
     )
     # A secret may have come before it was known for one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
+from runner.rehearsal.wrap import width, wrapped
 from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started, Waiting
 from runner.show.output import put
 
@@ -57,11 +58,11 @@ class Printer:
             case Started(step, text) if step.kind is Kind.PRINT:
                 self._line(text)
             case Ended(_, Outcome.FAILED):
-                self._line(f"✗ {event.told}", _RED)
+                self._tell(f"✗ {event.told}", _RED)
             case Ended(_, Outcome.SIMULATED):
-                self._line(f"≈ simulated: {event.told}", _YELLOW)
+                self._tell(f"≈ simulated: {event.told}", _YELLOW)
             case Notice(text) | Closed(_, text) if text:
-                self._line(f"! {text}", _YELLOW)
+                self._tell(f"! {text}", _YELLOW)
 
     def idle(self) -> None:
         """Tell how far it is, where nothing else comes. To be called every now and then."""
@@ -100,6 +101,13 @@ class Printer:
         self._line(f"{number:>{self._width}} $ {first}", _DIM)
         for line in rest:
             self._line(f"{indent}{line}", _DIM)
+
+    def _tell(self, text: str, style: str) -> None:
+        """Say something of our own."""
+        columns = width(self._fd)
+        for line in text.split("\n"):
+            for part in wrapped(line, columns):
+                self._line(part, style)
 
     def _line(self, text: str, style: str = "") -> None:
         if style and self._colour:

@@ -243,34 +243,24 @@ def _perform(
     redaction: Redaction,
 ) -> int:
     """Perform the steps. Returns the number of the signal that ended it, or 0."""
-    rows, columns = terminal_size()
 
     def idle() -> None:
         director.idle()
         audience.idle()
 
-    shell = Shell(
-        output=lambda data: director.output(data),  # noqa: PLW0108 - it comes later
-        idle=idle,
-        name=str(runbook.path),
-        args=options.args,
-        cwd=folder(runbook, options.cwd),
-        env=env,
-        rows=rows,
-        columns=columns,
-        export=runbook.front.export,
-        definitions=definitions(runbook.hooks, options.hooks),
-    )
+    def output(data: bytes) -> None:
+        director.output(data)
+
+    shell = _shell(runbook, options, env, output, idle)
     limits = Limits(
         timeout=options.timeout or runbook.front.timeout or TIMEOUT,
         deadline=options.deadline,
         attended=False,
     )
-    directions = Directions(keep_going=options.keep_going, hooks=options.hooks, limits=limits)
     director = Director(
         shell,
         runbook.hooks,
-        directions,
+        Directions(keep_going=options.keep_going, hooks=options.hooks, limits=limits),
         audience,
         judges=judges,
         fetch=_fetch,
@@ -284,6 +274,29 @@ def _perform(
         except Interrupted as interrupted:
             return interrupted.number
     return 0
+
+
+def _shell(
+    runbook: Runbook,
+    options: Options,
+    env: dict[str, str],
+    output: Callable[[bytes], None],
+    idle: Callable[[], None],
+) -> Shell:
+    """Return the shell, which has not started yet."""
+    rows, columns = terminal_size()
+    return Shell(
+        output=output,
+        idle=idle,
+        name=str(runbook.path),
+        args=options.args,
+        cwd=folder(runbook, options.cwd),
+        env=env,
+        rows=rows,
+        columns=columns,
+        export=runbook.front.export,
+        definitions=definitions(runbook.hooks, options.hooks),
+    )
 
 
 def _writer(

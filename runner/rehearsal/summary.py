@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runner.book.model import Kind
 from runner.book.text import printable, via
 from runner.rehearsal.mismatch import mismatches
+from runner.rehearsal.wrap import wrapped
 from runner.show.events import told_counts
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def summary(
         tally.stop()
     for failure in tally.failures:
         for line, style in _failed(failure, path, now):
-            lines += [paint(part, style) if style else part for part in _wrapped(line, columns)]
+            lines += [paint(part, style) if style else part for part in wrapped(line, columns)]
     for step in tally.interrupted if interrupted else ():
         place, *rest = _about((step,), path, now)
         lines += [paint(f"{place}: interrupted", _RED), *rest]
@@ -65,21 +66,6 @@ def summary(
     counted = f"{where}{told_counts(tally.counts)}{''.join(ends)}"
     lines.append(f"{mark} {path}: {counted}, {tally.seconds:.1f} s")
     return "\n".join(lines) + "\n"
-
-
-def _wrapped(line: str, columns: int | None) -> list[str]:
-    """Return a line without control characters in lines that a terminal has room for.
-
-    They are broken between words, and what goes on stands further in.
-    """
-    if columns is None:
-        return [line]
-    from wcwidth import width, wrap
-
-    if width(line) < columns:
-        return [line]
-    indent = line[: len(line) - len(line.lstrip())] + "    "
-    return wrap(line, columns - 1, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _failed(

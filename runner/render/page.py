@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
     from runner.book.model import Place
     from runner.report.model import PerformanceResult
+    from runner.show.events import Outcome
     from runner.take.model import Verdict
-
-Outcome = Literal["passed", "failed", "skipped", "simulated", "unfinished"]
-"""What came of a command. "unfinished": the performance was interrupted or broke off in it."""
 
 State = Literal["performed", "changed", "left out", "unknown"]
 """What the take knows of a command: what came of it; nothing, as it is another one by now; nothing,
@@ -110,7 +108,8 @@ class Result:
     """What came of a command.
 
     Attributes:
-        outcome: What it came to.
+        outcome: What it came to; "unfinished" where the performance was interrupted or broke off in
+            it.
         status: Its exit status; 0 where it never ran.
         seconds: How long it took.
         attempts: How often it was tried.
@@ -119,7 +118,7 @@ class Result:
         output: What it printed.
     """
 
-    outcome: Outcome
+    outcome: Outcome | Literal["unfinished"]
     status: int
     seconds: float
     attempts: int

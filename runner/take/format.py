@@ -245,7 +245,7 @@ def _no_number(word: str) -> NoReturn:
 
 _BY_ANNOTATION: dict[str, _Write] = {
     "str": _text,
-    "Result": _text,
+    "Outcome": _text,
     "float": repr,
     "int": repr,
 }

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from runner.show.events import Outcome  # noqa: TC001 - the format's check asks for it
+
 FORMAT = 1
 """The version of the format that is written."""
 
 Mode = Literal["presented", "rehearsed"]
-Result = Literal["passed", "failed", "skipped", "simulated"]
 
 
 class Source(NamedTuple):
@@ -147,7 +148,7 @@ class Done(NamedTuple):
 
     at: float
     id: str
-    result: Result
+    result: Outcome
     status: int
     seconds: float
     attempts: int = 1

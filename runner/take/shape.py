@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 Check = Callable[[object], Any]
@@ -33,12 +34,15 @@ def check(hint: Any) -> Check:  # noqa: ANN401 - annotations have no type of the
     """Return the check for a type annotation.
 
     Args:
-        hint: `str`, `bool`, `int` and `float` (which are never negative), a `Literal` of texts, a
-            tuple of any length, a `dict` with text for names, or a NamedTuple of such fields, all
-            of which must be there and no others.
+        hint: `str`, `bool`, `int` and `float` (which are never negative), a `Literal` or an enum of
+            texts, a tuple of any length, a `dict` with text for names, or a NamedTuple of such
+            fields, all of which must be there and no others.
     """
     if isinstance(hint, type) and issubclass(hint, tuple):
         return _of_class(hint)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        words = _one_of(*hint)
+        return lambda value: hint(words(value))
     if origin := get_origin(hint):
         return _PARTS[origin](*get_args(hint))
     return _PLAIN[hint]

@@ -19,20 +19,13 @@ if TYPE_CHECKING:
 
     from runner.book.model import Step
     from runner.show.events import Event
-    from runner.take.model import Header, Result
+    from runner.take.model import Header
 
 LATEST = 1.0
 """Seconds after which output is written, when more of it comes."""
 
 QUICK = 0.01
 """Seconds: when a step of a rehearsal passed sooner, its end is written with what comes next."""
-
-_RESULTS: dict[Outcome, Result] = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "failed",
-    Outcome.SKIPPED: "skipped",
-    Outcome.SIMULATED: "simulated",
-}
 
 
 def done(event: Ended, at: float, name: str) -> Done:
@@ -46,7 +39,7 @@ def done(event: Ended, at: float, name: str) -> Done:
     return Done(
         at=at,
         id=name,
-        result=_RESULTS[event.outcome],
+        result=event.outcome,
         status=event.status,
         seconds=round(event.seconds, 6),
         attempts=event.attempts,

@@ -237,9 +237,29 @@ def test_from_page_to_page(start, show):
             break
         after.click()
     assert titles == ["A", "B", "C"]
+
+
+def test_every_page_has_the_search(start, show):
+    shown = show(start.parent / "deep" / "ö.html")
     shown.keyboard.press("/")
-    shown.wait_for_url("**/index.html#cue:search")
+    shown.keyboard.type("echo B & c")
+    shown.keyboard.press("Enter")
+    shown.wait_for_url("**/index.html#cue:search=echo%20B%20%26%20c")
+    assert shown.locator(".found").text_content() == "Nothing found"
     assert shown.evaluate("document.activeElement.id") == "cue:search"
+    shown.fill("#cue\\:search", "echo B")
+    assert shown.locator(".found").text_content() == "1 found"
+    shown.locator(".results a").click()
+    shown.wait_for_url("**/b%20c.html#part")
+    shown.go_back()
+    shown.locator(".found", has_text="1 found").wait_for()
+
+
+def test_without_javascript_the_search_is_a_link(start, show):
+    shown = show(start.with_name("a.html"), script=False)
+    assert shown.locator("form.find").is_hidden()
+    shown.get_by_role("link", name="Search").click()
+    shown.wait_for_url("**/index.html#cue:search")
 
 
 def test_two_thousand_steps(written, show):

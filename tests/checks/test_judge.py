@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runner.book.model import Directive, Kind, Place, Step
-from runner.checks.judge import KEPT_LINES, judge_of
+from runner.checks.judge import KEPT_LINES, Expected, Judge, judge_of
 from runner.checks.screen import shown
 from runner.take.model import Verdict
 
@@ -28,12 +28,16 @@ def command(*modifiers: str) -> Step:
     return Step(1, Kind.COMMAND, "run\n", Place(FILE, 10), modifiers=tuple(found))
 
 
-def block(content: str) -> Step:
-    return Step(2, Kind.OUTPUT, content, Place(FILE, 20))
+def of_block(content: str, **more) -> Judge:
+    """Return the judge of an `output` block whose content begins on line 20."""
+    return Judge(output=Expected(content, Place(FILE, 20), content), **more)
 
 
 def judged(step: Step, printed: str | bytes = b"", status: int = 0, **more) -> tuple[Verdict, ...]:
-    judge = judge_of(step, **more)
+    return verdicts(judge_of(step, **more), printed, status)
+
+
+def verdicts(judge: Judge, printed: str | bytes = b"", status: int = 0) -> tuple[Verdict, ...]:
     data = printed.encode() if isinstance(printed, str) else printed
     for at in range(0, len(data), 7):
         judge.feed(data[at : at + 7])
@@ -42,7 +46,6 @@ def judged(step: Step, printed: str | bytes = b"", status: int = 0, **more) -> t
 
 def test_a_step_without_expectations_costs_nothing():
     judge = judge_of(command("timeout 5s", "exit 1"))
-    assert not judge.needs_output
     tracemalloc.start()
     for _ in range(10_000):
         judge.feed(b"x" * 65536)
@@ -134,19 +137,18 @@ def test_a_status_without_exit_is_left_to_the_director():
     ],
 )
 def test_an_output_block(content, printed, message, line, difference):
-    assert judged(command(), printed, output=block(content)) == (
+    assert verdicts(of_block(content), printed) == (
         Verdict("output", not message, message, "demo.md", line, difference),
     )
 
 
 def test_all_of_them_together():
     step = command("expect up", "exit 3", "expect ! down")
-    found = judged(step, "up\r\n", 3, output=block("down\n"))
+    found = judged(step, "up\r\n", 3)
     assert [(v.rule, v.held, v.line) for v in found] == [
         ("@expect up", True, 1),
         ("@expect ! down", True, 3),
         ("@exit 3", True, 2),
-        ("output", False, 20),
     ]
 
 
@@ -170,7 +172,7 @@ def test_the_width_of_the_terminal_is_what_a_program_counts_with():
 
 
 def test_approving():
-    judge = judge_of(command(), output=block("id <x>\nold\n"), keep=True)
+    judge = of_block("id <x>\nold\n", keep=True)
     judge.feed(b"id 7\r\n\x1b[1mnew\x1b[0m\r\n")
     assert not judge.verdicts(0)[0].held
     assert judge.approved() == "id <x>\nnew\n"
@@ -178,11 +180,11 @@ def test_approving():
 
 def test_what_is_too_long_for_a_runbook_is_not_approved():
     for count, kept in ((KEPT_LINES, True), (KEPT_LINES + 1, False)):
-        judge = judge_of(command(), output=block("x\n"), keep=True)
+        judge = of_block("x\n", keep=True)
         judge.feed(b"line\r\n" * count)
         judge.verdicts(0)
         assert (judge.approved() is not None) is kept
-    assert judge_of(command(), keep=True).approved() is None
+    assert of_block("x\n").approved() is None
 
 
 MUCH = """
@@ -222,10 +224,10 @@ def test_much_output_against_expectations_takes_no_memory():
 
 
 def test_a_line_without_an_end_against_an_expectation():
-    judge = judge_of(command("expect *x*"), output=block("...\n"))
-    for _ in range(200):
-        judge.feed(b"x" * 65536)
-    assert [v.held for v in judge.verdicts(0)] == [True, True]
+    for judge in (judge_of(command("expect *x*")), of_block("...\n")):
+        for _ in range(200):
+            judge.feed(b"x" * 65536)
+        assert [v.held for v in judge.verdicts(0)] == [True]
 
 
 def test_the_lines_are_those_of_the_screen():

@@ -239,3 +239,21 @@ def test_no_standard_error_at_all(stage):
     assert (run.printed, run.status) == (["a"], 0)
     run = stage.cuebook("rehearse", "none.sh", stderr=None, preexec_fn=lambda: os.close(2))
     assert run.status == 2
+
+
+def test_a_long_line_of_ours_is_broken_between_words(stage):
+    """Of what commands print, the terminal does what it does."""
+    text = "```bash\n#@expect a line that has more words than fit\necho one\n```\n"
+    stage.write({"demo.md": text})
+    run = stage.on_terminal("rehearse", "demo.md", size=(24, 40), env={"NO_COLOR": "1"})
+    lines = run.stdout.replace("\r", "").splitlines()
+    assert lines[2:5] == [
+        "✗ @expect a line that has more words",
+        "    than fit: no line of the output",
+        "    matches",
+    ]
+    assert lines[6:9] == [
+        "demo.md:3:1: @expect a line that has",
+        "    more words than fit: no line of the",
+        "    output matches",
+    ]

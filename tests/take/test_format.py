@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from runner import __version__
+from runner.show.events import Outcome
 from runner.take import model
 from runner.take.format import TYPES, FormatError, line, parse, parse_header, printed
 from runner.take.model import Begun, Done, Header, Noted, Printed, Resized, Source, Totals, Verdict
@@ -37,7 +38,7 @@ ENTRIES = st.one_of(
         Done,
         AMOUNT,
         TEXT,
-        st.sampled_from(get_args(model.Result)),
+        st.sampled_from(Outcome),
         COUNT,
         AMOUNT,
         COUNT,

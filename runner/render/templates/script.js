@@ -48,7 +48,18 @@ addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("main details")) details.open = true;
 });
 
-// Searching
+// Searching: the index stands on the start page, which is told in its address what to look for.
+
+const ASKED = "#cue:search=";
+const find = document.querySelector("form.find");
+if (find) {
+  find.hidden = false;
+  document.querySelector("a.find").hidden = true;
+  find.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.href = find.dataset.start + ASKED + encodeURIComponent(find.querySelector("input").value);
+  });
+}
 
 const search = document.querySelector(".search");
 if (search) {
@@ -113,8 +124,22 @@ if (search) {
     }));
   };
 
+  const asked = () => {
+    if (location.hash.startsWith(ASKED)) {
+      try {
+        input.value = decodeURIComponent(location.hash.slice(ASKED.length));
+      } catch { /* no address of ours */ }
+    }
+    show();
+    if (location.hash.startsWith("#cue:search")) input.focus();
+  };
+
   search.hidden = false;
-  input.addEventListener("input", show);
+  addEventListener("hashchange", asked);
+  input.addEventListener("input", () => {
+    show();
+    history.replaceState(null, "", ASKED + encodeURIComponent(input.value)); // to come back to
+  });
   search.addEventListener("keydown", (event) => {
     const links = [...results.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement);
@@ -133,15 +158,14 @@ if (search) {
     }
     event.preventDefault();
   });
-  show();
-  if (location.hash === "#cue:search") input.focus();
+  asked();
 }
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, [contenteditable]");
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing) return;
-  const where = document.querySelector(".search input, a.find");
+  const where = document.querySelector("[role=search] input");
   if (!where) return;
   event.preventDefault();
-  if (where.localName === "input") where.focus(); else where.click();
+  where.focus();
 });
