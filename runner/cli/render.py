@@ -35,7 +35,7 @@ _ENDINGS = {"html": ".html", "markdown": ".md"}
 @click.option(
     "--take",
     metavar="TAKE|latest",
-    help="Show what came of a performance: a take, or each runbook's last rehearsal that passed.",
+    help="Show what came of a performance: a take, or each runbook's last good rehearsal.",
 )
 @click.option(
     "--format",
@@ -167,15 +167,11 @@ def _watch(
 
 def _tell(collected: Collected) -> None:
     """Say which pages have no output; end with 2 where none has, though that was asked for."""
-    lines = [
-        f"{path}: no rehearsal that passed is kept: its page has no output"
-        for path in collected.without
-    ]
+    lines = [f"{path}: {why}; its page has no output" for path, why in collected.without.items()]
     if lines and len(lines) == len(collected.pages):
-        raise click.UsageError(
-            f"no rehearsal that passed is kept of {collected.without[0]}"
-            f"{' and the others' if len(lines) > 1 else ''}; cuebook rehearse keeps one"
-        )
+        path, why = next(iter(collected.without.items()))
+        more = f"; so it is with the {len(lines) - 1} others" if len(lines) > 1 else ""
+        raise click.UsageError(f"{path}: {why}; cuebook rehearse keeps one{more}")
     for line in lines:
         click.echo(line, err=True)
 

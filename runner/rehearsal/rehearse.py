@@ -135,7 +135,8 @@ def rehearse(
     audience = Audience(printer, [tally, *([guest] if guest else [])], watched)
     with contextlib.ExitStack() as stack:
         stack.callback(printer.close)
-        writer = _writer(runbook, options, env, redaction.text)
+        whole = len(steps) == len(runbook.steps)
+        writer = _writer(runbook, options, env, redaction.text, whole=whole)
         if writer:
             # The first: a signal that comes while output is printed takes nothing from the record.
             audience.record(stack.enter_context(writer))
@@ -300,7 +301,12 @@ def _shell(
 
 
 def _writer(
-    runbook: Runbook, options: Options, env: dict[str, str], redacted: Callable[[str], str]
+    runbook: Runbook,
+    options: Options,
+    env: dict[str, str],
+    redacted: Callable[[str], str],
+    *,
+    whole: bool,
 ) -> Writer | None:
     """Begin the take."""
     path = options.take
@@ -309,6 +315,12 @@ def _writer(
     from runner.take.header import header
     from runner.take.writer import Writer
 
-    size = terminal_size()
-    head = header(runbook, "rehearsed", size=size, env=env, environment=options.environment)
+    head = header(
+        runbook,
+        "rehearsed",
+        size=terminal_size(),
+        env=env,
+        environment=options.environment,
+        whole=whole,
+    )
     return Writer(path, head, runbook.steps, redacted=redacted)

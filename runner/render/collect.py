@@ -26,8 +26,8 @@ class Options:
     """How pages are made.
 
     Attributes:
-        take: The take that outputs are from; "latest" for each runbook's last rehearsal that
-            passed; None for no outputs.
+        take: The take that outputs are from; "latest" for each runbook's last good
+            rehearsal; None for no outputs.
         notes: The speaker's notes are on them, too.
         trust: A runbook's own HTML and links stay as they are.
         init: The start-up files; their macros and hooks are known, and they are on no page.
@@ -48,14 +48,14 @@ class Collected:
             are not there.
         problems: The errors in runbooks, then those in links. Where there is one, nothing should
             be written.
-        without: The runbooks of which no rehearsal that passed is kept, where the latest one was
-            asked for.
+        without: Where the last good rehearsal was asked for: the runbooks of which none is kept,
+            and why.
         files: All files that were read for them, and those that could not be.
     """
 
     pages: Mapping[Path, Page] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    without: tuple[Path, ...] = ()
+    without: Mapping[Path, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
 
 
@@ -77,7 +77,7 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
         keep([options.take], taken)
     pages: dict[Path, Page] = {}
     problems: list[Problem] = []
-    without = []
+    without: dict[Path, str] = {}
     files: list[Path] = []
     for place, path in places.items():
         runbook = read(path, init=options.init)
@@ -86,22 +86,22 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
             problems += runbook.errors
             continue
         keep(runbook.files, taken)
-        page, has_take = page_of(runbook, options)
+        page, why = page_of(runbook, options)
         pages[place] = page
-        if options.take == "latest" and not has_take:
-            without.append(path)
+        if why:
+            without[path] = why
     if problems:  # a link to a page that could not be made would be a problem that is none
-        return Collected(pages, tuple(problems), tuple(without), tuple(files))
+        return Collected(pages, tuple(problems), without, tuple(files))
     found, wrong = linked(pages)
-    return Collected(found, tuple(wrong), tuple(without), tuple(files))
+    return Collected(found, tuple(wrong), without, tuple(files))
 
 
-def page_of(runbook: Runbook, options: Options) -> tuple[Page, bool]:
-    """Return a runbook's page, its links as they are written, and whether it has a take."""
+def page_of(runbook: Runbook, options: Options) -> tuple[Page, str]:
+    """Return a runbook's page, its links as written, and why it lacks its output."""
     kept = latest(runbook.path) if options.take == "latest" else Latest(options.take or None)
     take = recorded(kept.good) if kept.good else None
     page = build(runbook, take, notes=options.notes, trust=options.trust)
     if page.about:
         about = replace(page.about, newer=kept.newer, newer_outcome=kept.newer_outcome)
         page = replace(page, about=about)
-    return page, take is not None
+    return page, kept.why if options.take == "latest" and not take else ""

@@ -1,4 +1,7 @@
-"""The take that a page is made with where none is named: the last rehearsal that passed."""
+"""The take that a page is made with where none is named: of the last good rehearsal.
+
+Good is one of the whole runbook that passed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.render.recorded import outcome
+from runner.render.words import ENDS, moment
 from runner.take.format import FormatError, parse
 from runner.take.keep import kept
 from runner.take.model import Totals
@@ -25,14 +29,30 @@ class Latest:
     """What is kept of a runbook's rehearsals.
 
     Attributes:
-        good: The newest take of one that passed, or None.
-        newer: When the newest one started, where that is none; "" where it is, or nothing is kept.
+        good: The newest take of a good one, or None.
+        newer: When the newest one of the whole runbook started, where that is none; "" where it is,
+            or none is kept.
         newer_outcome: What that one came to, or None.
+        parts: How many of a part of it are kept, newer than the good one.
     """
 
     good: Path | None
     newer: str = ""
     newer_outcome: PerformanceResult | None = None
+    parts: int = 0
+
+    @property
+    def why(self) -> str:
+        """Why there is no good one, as it goes on after the runbook's name."""
+        found = []
+        if self.newer_outcome:
+            ended = ENDS[self.newer_outcome].removeprefix("It ").removesuffix(".")
+            found.append(f"the newest, on {moment(self.newer)}, {ended}")
+        if self.parts:
+            what = "one is" if self.parts == 1 else f"{self.parts} are"
+            found.append(f"{what} of a part of it")
+        told = f" ({'; '.join(found)})" if found else ""
+        return f"no rehearsal of the whole runbook that passed is kept{told}"
 
 
 def latest(runbook: Path) -> Latest:
@@ -41,7 +61,7 @@ def latest(runbook: Path) -> Latest:
     Raises:
         OSError: The state folder cannot be read.
     """
-    newer, newer_outcome = "", None
+    newer, newer_outcome, parts = "", None, 0
     for take in kept(runbook):
         try:
             header = entries(take).header
@@ -49,12 +69,15 @@ def latest(runbook: Path) -> Latest:
             continue
         if header.mode != "rehearsed":
             continue
+        if not header.whole:
+            parts += 1
+            continue
         ended = _ended(take)
         if ended == "passed":
-            return Latest(take, newer, newer_outcome)
+            return Latest(take, newer, newer_outcome, parts)
         if newer_outcome is None:
             newer, newer_outcome = header.started, ended
-    return Latest(None, newer, newer_outcome)
+    return Latest(None, newer, newer_outcome, parts)
 
 
 def _ended(take: Path) -> PerformanceResult:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 NEEDS = "You need"
 NOTE = "Note"
 CHANGED: Sentence = (
-    Text("This command is another one since the performance: what it prints is not known."),
+    Text("This command has changed since the performance: what it prints now is not known."),
 )
 
 _ADDRESS = re.compile(r"https?://[^\s<>`\"'\\{}|^]+", re.IGNORECASE)
-_ENDS = {
+ENDS = {
     "passed": "",
     "failed": "It failed.",
     "interrupted": "It was interrupted.",
@@ -78,9 +78,9 @@ def about(page: Page) -> tuple[Sentence, ...]:
 def _about(page: Page, about: About) -> Iterator[Sentence]:
     yield sentence(*_what(about), f" on {moment(about.started)}", *_with(about), ".")
     if about.outcome != "passed":
-        yield sentence(_ENDS[about.outcome], f" {_capital(about.why)}" if about.why else "")
+        yield sentence(ENDS[about.outcome], f" {_capital(about.why)}" if about.why else "")
     if about.newer and about.newer_outcome:
-        ended = _ENDS[about.newer_outcome].removeprefix("It ").removesuffix(".")
+        ended = ENDS[about.newer_outcome].removeprefix("It ").removesuffix(".")
         when = moment(about.newer)
         yield sentence(f"This is the last one that passed: the newest, on {when}, {ended}.")
     if about.changed:
@@ -105,9 +105,9 @@ def _with(about: About) -> Iterator[str]:
 
 def _since(stale: int) -> Sentence:
     if not stale:
-        return sentence("The runbook is another one since then, with the same commands.")
+        return sentence("The runbook has changed since then, but not its commands.")
     which = "1 command is" if stale == 1 else f"{stale} commands are"
-    return sentence(f"The runbook is another one since then: {which} new or changed.")
+    return sentence(f"The runbook has changed since then: {which} new or changed.")
 
 
 def moment(started: str) -> str:

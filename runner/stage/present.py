@@ -198,7 +198,8 @@ class _Show:
 
         try:
             size = self._terminal.size()
-            head = header(runbook, "presented", size=size, env=env, environment=label)
+            whole = len(self._steps) == len(runbook.steps)
+            head = header(runbook, "presented", size=size, env=env, environment=label, whole=whole)
             self._writer = Writer(
                 self._options.take, head, runbook.steps, redacted=self._redaction.text
             )

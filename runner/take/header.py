@@ -28,6 +28,7 @@ def header(
     env: Mapping[str, str],
     environment: str = "",
     known: Mapping[str, str] | None = None,
+    whole: bool = True,
 ) -> Header:
     """Return the header of a take that begins now.
 
@@ -41,6 +42,7 @@ def header(
         env: The environment of the shell.
         environment: The label of what stands in for the real environment, or "".
         known: Versions that are known already; these programs are not asked.
+        whole: The whole runbook is performed, and not a part of it.
 
     Raises:
         ShellError: There is no bash that works.
@@ -64,6 +66,7 @@ def header(
         columns=columns,
         versions={"cuebook": __version__, **programs},
         started=datetime.datetime.now().astimezone().isoformat(timespec="milliseconds"),
+        whole=whole,
     )
 
 

@@ -43,6 +43,7 @@ class Header(NamedTuple):
         columns: Its width.
         versions: Those of `cuebook`, `bash` and each program that `@require` names.
         started: When, RFC 3339 with the offset.
+        whole: Whether the whole runbook was to be performed, and not a part of it.
     """
 
     format: int
@@ -55,6 +56,7 @@ class Header(NamedTuple):
     columns: int
     versions: dict[str, str]
     started: str
+    whole: bool = True
 
 
 class Begun(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,23 @@ def test_a_presentation_and_a_take_that_is_none_are_passed_over(cuebook):
     assert "> Rehearsed on 20" in found
 
 
+def test_a_rehearsal_of_a_part_is_passed_over(cuebook):
+    text = BOOK + "\n```bash\nfalse\n```\n"
+    cuebook("rehearse", "a.md", files={"a.md": BOOK})
+    cuebook("rehearse", "a.md", "--to", "1")
+    found = rendered(cuebook, "a.md", "-o", "out", "--take", "latest")["out/a.md"]
+    assert found.endswith("```\n\n```text\nhello 2\n```\n")
+    cuebook("rehearse", "b.md", files={"b.md": text})
+    cuebook("rehearse", "b.md", "--to", "1")
+    run = cuebook("render", "b.md", "-o", "out", "--take", "latest")
+    assert run.status == 2
+    assert re.search(
+        r"b\.md: no rehearsal of the whole runbook that passed is kept "
+        r"\(the newest, on [-0-9: +]+, failed; one is of a part of it\); cuebook rehearse",
+        run.stderr,
+    )
+
+
 def test_a_take_by_its_name_shows_a_failure(cuebook):
     text = BOOK + "\n```bash\nfalse\n```\n"
     cuebook("rehearse", "a.md", "--take", "run.jsonl", files={"a.md": text})
@@ -82,7 +100,10 @@ def test_a_take_by_its_name_shows_a_failure(cuebook):
 def test_no_take_is_kept(cuebook):
     run = cuebook("render", "a.md", "-o", "out", "--take", "latest", files={"a.md": BOOK})
     assert run.status == 2
-    assert "no rehearsal that passed is kept of a.md; cuebook rehearse keeps one" in run.stderr
+    assert (
+        "a.md: no rehearsal of the whole runbook that passed is kept; cuebook rehearse keeps one"
+        in run.stderr
+    )
     assert not (cuebook.work / "out").exists()
 
 
@@ -91,7 +112,10 @@ def test_some_have_no_take(cuebook):
     wanted = ["a.md", "b.md", "-o", "out", "--take", "latest", "--format", "markdown"]
     run = cuebook("render", *wanted)
     assert run.status == 0
-    assert run.stderr == "b.md: no rehearsal that passed is kept: its page has no output\n"
+    assert (
+        run.stderr
+        == "b.md: no rehearsal of the whole runbook that passed is kept; its page has no output\n"
+    )
     assert (cuebook.work / "out" / "b.md").read_text() == PAGE
 
 

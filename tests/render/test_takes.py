@@ -53,13 +53,13 @@ def test_a_command_that_has_changed_and_one_that_has_come(after):
         ("four", "changed"),
     ]
     assert [command.text for command in found.stale] == ["TWO", "four"]
-    assert "The runbook is another one since then: 2 commands are new or changed." in about(found)
+    assert "The runbook has changed since then: 2 commands are new or changed." in about(found)
 
 
 def test_prose_that_has_changed(after):
     found = after("# A\n\nText.\n\n```bash\none\ntwo\nthree\n```\n")
     assert not found.stale
-    assert "The runbook is another one since then, with the same commands." in about(found)
+    assert "The runbook has changed since then, but not its commands." in about(found)
 
 
 def test_what_was_not_reached_is_not_called_changed(after):
