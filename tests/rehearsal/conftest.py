@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CUEBOOK = (sys.executable, "-P", "-m", "runner.cli.main")
-DEADLINE = 15.0  # seconds that only a failure takes
+DEADLINE = 45.0  # seconds that only a failure takes
 _MARK = "CUEBOOK_TEST"
 _COMMAND = re.compile(r" *\d+ \$ (.*)")
 
@@ -296,7 +296,9 @@ def run(rehearse: Callable[..., Run]) -> Callable[..., Run]:
 def until() -> Callable[..., None]:
     """Return a function that waits for a condition, and fails with words if it stays away."""
 
-    def until(condition: Callable[[], object], what: Callable[[], str], *, seconds=5.0) -> None:
+    def until(
+        condition: Callable[[], object], what: Callable[[], str], *, seconds=DEADLINE
+    ) -> None:
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:

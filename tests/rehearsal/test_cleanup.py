@@ -88,7 +88,7 @@ def begin(stage):
 def test_it_runs_after_a_signal(begin, stage, until, number, block):
     live = begin(book(block, "echo no"))
     live.process.send_signal(number)
-    run = live.wait(seconds=10)
+    run = live.wait()
     assert run.status == 128 + number, run
     assert [line for line in run.printed if line.startswith("cleaned")] == ["cleaned up"]
     assert "no" not in run.printed
@@ -100,7 +100,7 @@ def test_a_signal_while_it_runs_ends_one_command_of_it_and_leaves_out_none(begin
     text = "<!-- @cleanup -->\n```bash\necho READY; sleep 100\necho rest\n```\n<!-- @end -->\n"
     live = begin(f"{text}```bash\ntrap 'echo bye' EXIT\n```\n")
     live.process.send_signal(number)
-    run = live.wait(seconds=10)
+    run = live.wait()
     assert run.status == 128 + number, run
     assert run.printed[-2:] == ["rest", "bye"]
 
@@ -112,7 +112,7 @@ def test_a_second_signal_ends_it_at_once(begin, stage, until, number):
     live.process.send_signal(number)
     live.until("CLEANING")
     live.process.send_signal(number)
-    run = live.wait(seconds=5)
+    run = live.wait()
     assert run.status == 128 + number, run
     assert "rest" not in run.printed
     until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")

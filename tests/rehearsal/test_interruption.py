@@ -58,7 +58,7 @@ class TestSignals:
     ):
         live = begin(SLEEPS)
         live.process.send_signal(number)
-        run = live.wait(seconds=6)
+        run = live.wait()
         assert run.status == status
         assert run.printed[-1] == "bye"
         assert run.summary[-1].startswith("✗ demo.sh: ")
@@ -74,7 +74,7 @@ class TestSignals:
     def test_the_next_runbook_does_not_start(self, begin, nothing_left, stage, number, status):
         live = begin(SLEEPS, "--keep-going", "next.sh", next="touch next\n")
         live.process.send_signal(number)
-        assert live.wait(seconds=6).status == status
+        assert live.wait().status == status
         assert not (stage.work / "next").exists()
         nothing_left(live)
 
@@ -83,14 +83,14 @@ class TestSignals:
         live.process.send_signal(number)
         live.until("BYE")
         live.process.send_signal(number)
-        assert live.wait(seconds=5).status == status
+        assert live.wait().status == status
         nothing_left(live)
 
     def test_a_nested_runbook_is_ended_too(self, begin, nothing_left, stage, number, status):
         inner = "trap 'echo inner; touch inner' EXIT\nsleep 100 &\necho READY; sleep 100\n"
         live = begin("trap 'echo outer; touch outer' EXIT\n$SHELL in.sh\n", **{"in": inner})
         live.process.send_signal(number)
-        assert live.wait(seconds=6).status == status
+        assert live.wait().status == status
         assert (stage.work / "outer").exists()
         assert (stage.work / "inner").exists()
         nothing_left(live)
@@ -110,7 +110,7 @@ def test_a_command_that_ignores_it_does_not_hold_up_the_exit_trap(
     """Who stops a job (docker stop, CI) often kills it 10 s later."""
     live = begin(f"trap 'touch trapped' EXIT\n{command}\n")
     live.process.send_signal(signal.SIGTERM)
-    assert live.wait(seconds=8).status == 143
+    assert live.wait().status == 143
     assert (stage.work / "trapped").exists() or "while" in command
     nothing_left(live)
 
@@ -120,7 +120,7 @@ def test_the_exit_trap_does_not_have_to_wait(begin):
     for _ in range(8):
         live = begin("trap 'echo bye' EXIT\necho READY; sleep 100\n")
         live.process.send_signal(signal.SIGTERM)
-        assert live.wait(seconds=6).printed[-1] == "bye"
+        assert live.wait().printed[-1] == "bye"
 
 
 def test_between_two_commands(begin, nothing_left):
@@ -230,7 +230,7 @@ def test_a_clean_up_that_is_interrupted_too_leaves_the_step_to_be_told(stage):
     live.process.send_signal(signal.SIGINT)
     live.until("CLEAN")
     live.process.send_signal(signal.SIGINT)
-    run = live.wait(seconds=8)
+    run = live.wait()
     assert run.status == 130
     assert run.summary == [
         "demo.md:2:1: interrupted",

@@ -206,7 +206,7 @@ def test_a_pipe_that_does_not_block_and_is_full(stage, until, command, text, pri
     argv = stage.argv(*command, "demo.sh")
     process = stage.popen(argv, stdout=writing, stderr=subprocess.PIPE)
     full = lambda: not select.select([], [writing], [], 0)[1]  # noqa: E731
-    until(lambda: full() or process.poll() is not None, lambda: "not full", seconds=15)
+    until(lambda: full() or process.poll() is not None, lambda: "not full")
     os.close(writing)
     with open(reading, "rb") as pipe:
         assert printed in pipe.read()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
-DEADLINE = 20.0  # seconds a test may take before it is ended with an explanation
+DEADLINE = 60.0  # seconds a test may take before it is ended with an explanation
 
 
 class Stuck(Exception):  # noqa: N818 - it reads better in a report than StuckError
@@ -49,7 +49,7 @@ def without_places(text: str) -> str:
     return re.sub(r"here-document at line \d+", "here-document", text)
 
 
-def until(condition: Callable[[], object], what: str, *, seconds: float = 5.0) -> None:
+def until(condition: Callable[[], object], what: str, *, seconds: float = 30.0) -> None:
     """Wait until the condition holds; fail with `what` if it does not within the time."""
     end = time.monotonic() + seconds
     while not condition():

@@ -18,7 +18,7 @@ def run(tmp_path, portable):
     said: list[bytes] = []
     with Shell(output=said.append, cwd=tmp_path, portable=portable) as shell:
 
-        def run(command, *answers, timeout=20.0):
+        def run(command, *answers, timeout=60.0):
             said.clear()
             ending = shell.run(command, answers=[a.encode() for a in answers], timeout=timeout)
             return ending, b"".join(said).decode().replace("\r\n", "\n")
@@ -45,7 +45,7 @@ LINES = [
 def test_lines_are_typed_when_they_are_waited_for(tmp_path, command, answers, shown):
     said: list[bytes] = []
     with Shell(output=said.append, cwd=tmp_path) as shell:
-        ending = shell.run(command, answers=[a.encode() for a in answers], timeout=20.0)
+        ending = shell.run(command, answers=[a.encode() for a in answers], timeout=60.0)
     assert b"".join(said).decode().replace("\r\n", "\n") == shown
     assert (ending.how, ending.status, ending.untyped) == (End.FINISHED, 0, 0)
 

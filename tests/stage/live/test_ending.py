@@ -143,7 +143,7 @@ def test_kill_9_leaves_no_process(present, place):
     show = place(present)
     show.signal(signal.SIGKILL)
     assert show.exit_status() == -signal.SIGKILL
-    show.nothing_runs(3)
+    show.nothing_runs()
 
 
 @pytest.mark.parametrize(

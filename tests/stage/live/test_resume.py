@@ -41,7 +41,7 @@ RESUME = ("--resume",)
 
 def hung_up(show):
     show.hang_up()
-    show.process.wait(20)
+    show.process.wait(60)
 
 
 def killed_shell(show):
@@ -56,7 +56,7 @@ def killed_shell(show):
 def killed(show):
     """The engine dies by kill -9; its shell notices, runs its EXIT trap and ends too."""
     show.signal(signal.SIGKILL)
-    show.process.wait(20)
+    show.process.wait(60)
     end = time.monotonic() + 20
     while left := show.processes():
         assert time.monotonic() < end, f"these go on: {left}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
 needs_vi = pytest.mark.skipif(not shutil.which("vi"), reason="there is no vi")
-DEADLINE = 20.0
+DEADLINE = 60.0
 LEFT = "echo left-$((1 + 1))"
 
 

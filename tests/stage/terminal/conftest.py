@@ -34,7 +34,7 @@ from runner.stage.terminal.terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-DEADLINE = 20.0  # seconds that only a failure reaches
+DEADLINE = 60.0  # seconds that only a failure reaches
 ALTERNATE = 1049
 
 

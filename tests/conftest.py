@@ -1,0 +1,21 @@
+"""What holds for all tests: how many run at a time, and what they inherit."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return two for each core: a test that drives a terminal waits as long as it computes."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure() -> None:
+    """Undo what a shell without job control does to its background jobs.
+
+    It has them ignore these signals, and whatever a test starts would inherit that: no SIGQUIT
+    would end it, and the test would wait for nothing.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
