@@ -8,8 +8,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 
 
 @click.group(epilog="Example:  cuebook sandbox run --clusters west,east -- kubectl get nodes")
@@ -44,18 +50,11 @@ def run(clusters: str, kubeconfig: Path | None, words: tuple[str, ...]) -> None:
     if kubeconfig and kubeconfig.exists():
         raise click.BadParameter(f"{kubeconfig} is there already", param_hint="--kubeconfig")
     try:
-        with sandbox(names) as found:
+        with sandbox(names, kubeconfig) as found:
             path = os.pathsep.join([*found.path, os.environ.get("PATH", os.defpath)])
             env = {**os.environ, **found.variables, "PATH": path}
             click.echo(f"on {found.label}", err=True)
-            try:
-                if kubeconfig:
-                    kubeconfig.touch(mode=0o600)
-                    shutil.copyfile(env["KUBECONFIG"], kubeconfig)
-                status = _run(words, env)
-            finally:
-                if kubeconfig:
-                    kubeconfig.unlink(missing_ok=True)
+            status = _run(words, env)
     except SandboxError as error:
         click.echo(f"cuebook: {error}", err=True)
         sys.exit(3)
@@ -68,13 +67,15 @@ def _run(words: tuple[str, ...], env: dict[str, str]) -> int:
         click.echo(f"cuebook: `{words[0]}` is not on PATH", err=True)
         return 127
     before = {n: signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGQUIT)}
+    follow = _follower()
 
-    def restored() -> None:
+    def begin() -> None:
         for number in before:
             signal.signal(number, signal.SIG_DFL)
+        follow()
 
     try:
-        with subprocess.Popen([program, *words[1:]], env=env, preexec_fn=restored) as process:  # noqa: PLW1509
+        with subprocess.Popen([program, *words[1:]], env=env, preexec_fn=begin) as process:  # noqa: PLW1509
             before[signal.SIGTERM] = signal.signal(
                 signal.SIGTERM, lambda number, _: process.send_signal(number)
             )
@@ -83,3 +84,16 @@ def _run(words: tuple[str, ...], env: dict[str, str]) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return 128 - status if status < 0 else status
+
+
+def _follower() -> Callable[[], object]:
+    """Return what makes a child hang up when this process is killed, where that can be had.
+
+    prctl(2), PR_SET_PDEATHSIG: Linux alone. Elsewhere COMMAND goes on, and finds no clusters.
+    """
+    if sys.platform != "linux":
+        return lambda: None
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    return lambda: libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGHUP)

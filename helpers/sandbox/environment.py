@@ -41,20 +41,29 @@ class Environment:
 
 
 @contextlib.contextmanager
-def sandbox(clusters: Iterable[str] = ()) -> Iterator[Environment]:
+def sandbox(clusters: Iterable[str] = (), copy: Path | None = None) -> Iterator[Environment]:
     """Keep a sandbox: its process starts, and is gone afterwards, with all its files.
 
     Should this process be killed, the sandbox's process ends by itself.
 
     Args:
         clusters: Clusters that are there from the start, as contexts of the kubeconfig.
+        copy: Where a copy of that kubeconfig is wanted, a file that is not there yet. It goes with
+            the sandbox.
 
     Raises:
         SandboxError: It cannot be had.
     """
     process = subprocess.Popen(
         # -P: a folder called `helpers` where we are is not ours.
-        [sys.executable, "-P", "-m", "helpers.sandbox.host", *clusters],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "helpers.sandbox.host",
+            str(copy.absolute() if copy else ""),
+            *clusters,
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,  # CTRL-C at the terminal is the performance's

@@ -1,8 +1,8 @@
 """The sandbox's process: clusters, programs, proxy, for as long as its standard input is open.
 
-`python -m helpers.sandbox.host [CLUSTER...]` prints one line of JSON, `{"folder": …}` or
+`python -m helpers.sandbox.host COPY [CLUSTER...]` prints one line of JSON, `{"folder": …}` or
 `{"error": …}`, and ends when whoever started it does, however that happens: their end of the pipe
-closes then. It takes its folder with it.
+closes then. It takes its folder with it, and COPY, a copy of the kubeconfig ("" for none).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import Sandbox, addons, folder, mesh, proxy
@@ -20,15 +21,31 @@ from helpers.sandbox.programs import serve
 from helpers.sandbox.programs.machine import Machine
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
-async def host(path: str, names: list[str]) -> None:
-    """Keep a sandbox until standard input ends, or SIGTERM comes."""
+async def host(path: str, names: list[str], copy: str = "") -> None:
+    """Keep a sandbox until standard input ends, or SIGTERM comes.
+
+    Args:
+        path: PATH, for the real programs.
+        names: Clusters that are there from the start.
+        copy: Where a copy of the kubeconfig is wanted, "" for nowhere.
+
+    Raises:
+        OSError: Something cannot be written, or is there already.
+        NoKubectlError: There is no kubectl.
+    """
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, over.set)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def read() -> None:
+        if not os.read(0, 4096):
+            over.set()
+
+    loop.add_reader(0, read)
     place = folder.make(path)
     try:
         async with Sandbox() as sandbox:
@@ -40,18 +57,28 @@ async def host(path: str, names: list[str]) -> None:
             programs = await serve.serve(machine, "socket")
             for name in names:
                 await _make(machine, name, place)
-            tell({"folder": str(place)})
-
-            def read() -> None:
-                if not os.read(0, 4096):
-                    over.set()
-
-            loop.add_reader(0, read)
-            await over.wait()
+            with _copied(place / "kubeconfig", copy):
+                tell({"folder": str(place)})
+                await over.wait()
             for server in (forward, programs):
                 server.close()
     finally:
         folder.remove(place)
+
+
+@contextlib.contextmanager
+def _copied(file: Path, name: str) -> Iterator[None]:
+    """Keep a copy of a file, readable by its owner alone; "" for none."""
+    if not name:
+        yield
+        return
+    copy = Path(name)
+    copy.touch(mode=0o600, exist_ok=False)
+    try:
+        copy.write_bytes(file.read_bytes())
+        yield
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 async def _make(machine: Machine, name: str, place: Path) -> None:
@@ -81,8 +108,8 @@ def main() -> None:
     """Keep a sandbox, and say why where that cannot be."""
     with contextlib.suppress(KeyboardInterrupt):
         try:
-            asyncio.run(host(os.environ.get("PATH", os.defpath), sys.argv[1:]))
-        except (OSError, folder.NoKubectlError, Exception) as error:
+            asyncio.run(host(os.environ.get("PATH", os.defpath), sys.argv[2:], sys.argv[1]))
+        except Exception as error:
             tell({"error": str(error) or type(error).__name__})
             sys.exit(1)
 

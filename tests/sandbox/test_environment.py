@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 from helpers.sandbox.environment import sandbox
 
 CUEBOOK = [sys.executable, "-P", "-m", "runner.cli.main"]
+ROOT = Path(__file__).parents[2]
 DEADLINE = 60.0
 
 
@@ -66,25 +68,63 @@ def test_it_goes_when_its_process_is_killed(home):
     assert not folder.exists()
 
 
-def test_it_goes_when_the_engine_is_killed(home):
-    runbook = home / "demo.sh"
-    runbook.write_text('echo "folder: $CUEBOOK_SANDBOX"\nkubectl version --client\nsleep 600\n')
+RUNBOOK = 'echo "folder: $CUEBOOK_SANDBOX"\nkubectl version --client\nsleep 600\n'
+TEST = """\
+from helpers.sandbox.pytest import sandbox_clusters, sandbox_session
+
+
+def test(sandbox_clusters):
+    sandbox_clusters("west", "east")
+    print("\\nfolder: none", flush=True)
+    input()
+"""
+KILLED = {
+    "rehearse": [*CUEBOOK, "rehearse", "--no-init", "--no-take", "--sandbox", "killed.sh"],
+    "sandbox run": [
+        *(*CUEBOOK, "sandbox", "run", "--clusters", "west", "--kubeconfig", "copy", "--"),
+        *("bash", "killed.sh"),
+    ],
+    "pytest": [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "killed.py"],
+}
+
+
+@pytest.mark.parametrize("words", KILLED.values(), ids=KILLED)
+def test_no_process_and_no_file_is_left_by_kill_9(home, words):
+    (home / "killed.sh").write_text(RUNBOOK)
+    (home / "killed.py").write_text(TEST)
+    files = sorted(path.name for path in home.iterdir())
     with subprocess.Popen(
-        [*CUEBOOK, "rehearse", "--no-init", "--no-take", "--sandbox", str(runbook)],
+        words,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
     ) as process:
         line = next(line for line in process.stdout if line.startswith("folder: "))
         folder = Path(line.removeprefix("folder: ").strip())
-        number = int(folder.name.split("-")[2])
+        assert mine(home), "there is a process, and it is found"
         process.kill()
     gone(folder)
     end = time.monotonic() + DEADLINE
-    while time.monotonic() < end and Path(f"/proc/{number}").exists():
+    while time.monotonic() < end and mine(home):
         time.sleep(0.02)
-    with pytest.raises(ProcessLookupError):
-        os.kill(number, 0)
+    assert mine(home) == []
+    # The scripts of @edit are the engine's, sandbox or not.
+    left = [one for one in os.listdir(home / "tmp") if not one.startswith("cuebook-edits-")]
+    assert left == []
+    assert sorted(path.name for path in home.iterdir()) == files
+
+
+def mine(home: Path) -> list[str]:
+    """The command lines of processes whose home folder this is."""
+    mark, found = f"HOME={home}/home".encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
 
 
 def test_what_a_killed_one_left_is_swept(home):
