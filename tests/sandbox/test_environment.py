@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from helpers.sandbox.environment import sandbox
+from helpers.sandbox.programs.manifests import GATEWAY_API
 
 CUEBOOK = [sys.executable, "-P", "-m", "runner.cli.main"]
 ROOT = Path(__file__).parents[2]
@@ -175,3 +176,25 @@ def test_curl_is_marked_and_counted(home):
     assert "[simulated] http://192.0.2.17/: no traffic flows in the sandbox" in done.stdout
     totals = json.loads(take.read_text().splitlines()[-1])
     assert (totals["passed"], totals["simulated"]) == (1, 1)
+
+
+def test_the_proxy_leads_to_clusters_and_nowhere_else(home):
+    with sandbox(["west"]) as found:
+        env = {**os.environ, **found.variables, "PATH": f"{found.path[0]}:{os.environ['PATH']}"}
+        query = "{.items[0].status.addresses[0].address}"
+        address = call("kubectl", "get", "nodes", "-o", f"jsonpath={query}", env=env).stdout
+        assert address.startswith("192.0.2."), address
+        for server in (f"https://{address}:6443", "https://192.0.2.99:6443", "https://127.0.0.1:1"):
+            got = call("kubectl", "--server", server, "get", "ns", "default", "-o", "name", env=env)
+            leads = server == f"https://{address}:6443"
+            assert (got.stdout == "namespace/default\n") is leads, got
+            assert leads or "not an API server of the sandbox" in got.stderr, got
+
+
+def test_gateway_apis_file_is_the_sandboxs_own(home):
+    with sandbox(["west"]) as found:
+        env = {**os.environ, **found.variables, "PATH": f"{found.path[0]}:{os.environ['PATH']}"}
+        got = call("kubectl", "apply", "-f", GATEWAY_API, env=env)
+        assert f"[simulated] {GATEWAY_API}: the sandbox has a shorter one" in got.stderr
+        made = "customresourcedefinition.apiextensions.k8s.io/httproutes.gateway.networking.k8s.io"
+        assert f"{made} created" in got.stdout.splitlines()
