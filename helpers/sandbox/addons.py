@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
-from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from helpers.sandbox import addresses
 from helpers.sandbox.controllers import objects, service
-from helpers.sandbox.mesh import available
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from helpers.sandbox.addresses import Network
     from helpers.sandbox.cluster import Cluster
 
 _POOLS = "ipaddresspools.metallb.io"
@@ -26,21 +27,28 @@ def reconcile(clusters: Mapping[str, Cluster]) -> None:
     for cluster in clusters.values():
         _pools(cluster)
         for mapping in cluster.store.all(_MAPPINGS):
-            if available(cluster, "emissary", "emissary"):
+            if _runs(cluster, "emissary"):
                 objects.write(cluster, _MAPPINGS, mapping, status={"state": "Running"})
 
 
+def _runs(cluster: Cluster, name: str) -> bool:
+    """Return whether there is a Deployment of a name, in any namespace, that has a pod."""
+    found = [
+        one for one in cluster.store.all("deployments.apps") if one["metadata"]["name"] == name
+    ]
+    return any((one.get("status") or {}).get("availableReplicas") for one in found)
+
+
 def _pools(cluster: Cluster) -> None:
-    if not available(cluster, "metallb", "metallb-controller"):
+    if not _runs(cluster, "metallb-controller"):
         return
     pools = cluster.store.all(_POOLS) if cluster.store.all(_ADVERTISED) else []
-    found = []
+    found: list[Network] = []
     for pool in pools:
         for text in pool["spec"].get("addresses") or ():
-            try:
-                found.append(ip_network(text))
-            except ValueError:
-                continue  # a range with a dash, which the sandbox does not simulate
+            # MetalLB's webhook refuses what is no range; here it gives no address.
+            with suppress(ValueError):
+                found += addresses.ranges(text)
     if tuple(found) != cluster.settings.pools:
         cluster.settings = replace(cluster.settings, pools=tuple(found))
         service.reconcile(cluster)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network, summarize_address_range
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,9 +29,11 @@ def free(network: Network, used: Iterable[str], skip: int = 1) -> str | None:
         network: The range.
         used: Addresses that are taken.
         skip: How many addresses from the range's start on are never given: 1 is the network's own.
+            Without any, the last one is given too, which is a network's broadcast address.
     """
     taken = set(used)
-    last = network.num_addresses - (1 if network.version == 4 and network.prefixlen < 31 else 0)
+    broadcast = skip and network.version == 4 and network.prefixlen < 31
+    last = network.num_addresses - (1 if broadcast else 0)
     for offset in range(skip, min(last, _SEARCHED)):
         if (address := str(network[offset])) not in taken:
             return address
@@ -44,6 +46,23 @@ def inside(address: str, network: Network) -> bool:
         return ip_address(address) in network
     except ValueError:
         return False
+
+
+def ranges(text: str) -> list[Network]:
+    """Return what a text means in MetalLB: "192.0.2.0/28", or "192.0.2.3-192.0.2.9".
+
+    Raises:
+        ValueError: It is neither.
+    """
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    if not dash:
+        return [ip_network(first)]
+    start, end = ip_address(first), ip_address(last)
+    if start.version == 4 and end.version == 4:
+        return list(summarize_address_range(start, end))
+    if start.version == 6 and end.version == 6:
+        return list(summarize_address_range(start, end))
+    raise ValueError(f"{text} is of two families")
 
 
 def node_range(pods: Network, index: int) -> str:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from helpers.sandbox import Node
+from helpers.sandbox import Node, addresses
 from helpers.sandbox.controllers import objects
 
 SERVICES = "/api/v1/namespaces/default/services"
@@ -240,3 +240,26 @@ def test_a_controller_that_sees_several_clusters(sandbox_session, sandbox_cluste
     for client in (Client(east, tmp_path), Client(late, tmp_path)):
         ask = functools.partial(client.ask, "GET", f"{SERVICES}/web-mirror-west")
         until(ask, lambda answer: answer[0] == 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "count"),
+    [
+        ("192.0.2.16/28", "192.0.2.16", "192.0.2.31", 16),
+        ("192.0.2.200-192.0.2.210", "192.0.2.200", "192.0.2.210", 11),
+        ("192.0.2.9 - 192.0.2.9", "192.0.2.9", "192.0.2.9", 1),
+        ("2001:db8::1-2001:db8::4", "2001:db8::1", "2001:db8::4", 4),
+    ],
+)
+def test_a_pool_as_metallb_has_it_gives_all_its_addresses(text, first, last, count):
+    used = []
+    for part in addresses.ranges(text):
+        while one := addresses.free(part, used, 0):
+            used.append(one)
+    assert (used[0], used[-1], len(used)) == (first, last, count)
+
+
+@pytest.mark.parametrize("text", ["", "192.0.2.9-", "192.0.2.9-2001:db8::1", "192.0.2.9-192.0.2.1"])
+def test_what_is_no_pool(text):
+    with pytest.raises(ValueError, match=r"."):
+        addresses.ranges(text)
