@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from helpers.localcluster import delete, differ, lb, route
+from helpers.localcluster import delete, differ, lb, ready, route
 from helpers.localcluster.plan import Plan, line
 from helpers.localcluster.providers import maker
 
@@ -74,7 +74,7 @@ def mend(plan: Plan, task: Task, cluster: Cluster) -> Action | None:
     elif task.state.servers.get(cluster.name) == task.state.server(cluster):
         return None
     known = kubeconfig(plan, task, cluster, started, again=True)
-    return lb.ready(plan, cluster, known) if started else known
+    return ready.nodes(plan, cluster, known) if started else known
 
 
 def _make(plan: Plan, task: Task, cluster: Cluster, after: Action | None) -> Action:

@@ -40,6 +40,12 @@ FAILURES = (
         "k3d#1637, k3d#550",
     ),
     Failure(
+        r"(bind|listen)\b.*address already in use|port is already allocated",
+        "another program has taken the port of this machine that the node was to have",
+        "the same command again: Docker chooses another port",
+        "k3d, cmd/util/ports.go; kind, providers/common/getport.go",
+    ),
+    Failure(
         r"no available IPv4 addresses|address already in use.*network|no available addresses",
         "no address for another node is left in the network's range for nodes",
         "delete clusters, or give `nodes` a larger range in network.yaml and make the network anew",

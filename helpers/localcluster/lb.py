@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.localcluster.plan import Plan, line
+from helpers.localcluster import ready
+from helpers.localcluster.plan import line
+from helpers.localcluster.task import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from helpers.localcluster.model import Cluster
-    from helpers.localcluster.plan import Action
+    from helpers.localcluster.plan import Action, Plan
     from helpers.localcluster.task import Task
 
 VERSION = "0.16.1"
@@ -36,9 +38,7 @@ def plan(task: Task) -> Plan:
     Raises:
         TaskError: None of them is there.
     """
-    plan = Plan()
-    add(plan, task, task.present(), {})
-    return plan
+    return alone(task, add)
 
 
 def add(
@@ -67,22 +67,13 @@ def right(cluster: Cluster, task: Task) -> bool:
     )
 
 
-def ready(plan: Plan, cluster: Cluster, after: Action | None) -> Action:
-    """Add the wait for all nodes of a cluster."""
-    # A node that has not registered yet is no resource to wait for.
-    waited = line(
-        *("kubectl", "--context", cluster.name, "wait", "nodes", "--all"),
-        *("--for=condition=Ready", "--timeout=60s"),
-        tries=5,
-    )
-    return plan.add(cluster.name, "all nodes ready", waited, after)
-
-
 def _cluster(plan: Plan, cluster: Cluster, after: Action | None) -> None:
     kubectl = ("kubectl", "--context", cluster.name)
-    after = ready(plan, cluster, after)
+    after = ready.nodes(plan, cluster, after)
     namespace = line(*kubectl, "apply", "-f", "-", stdin=_NAMESPACED)
-    after = plan.add(cluster.name, "a namespace that lets MetalLB at the network", namespace, after)
+    after = plan.add(
+        cluster.name, "a namespace in which MetalLB may use the nodes' network", namespace, after
+    )
     chart = line(
         *("helm", "upgrade", "--install", "metallb", "metallb"),
         *("--repo", _REPOSITORY, "--version", VERSION),

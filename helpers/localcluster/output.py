@@ -140,6 +140,13 @@ def ending(result: Result) -> str:
     return f"{_command(result.action)} ended with {status}"
 
 
+def why(result: Result) -> str:
+    """Return why an action failed, in its own last words; "" where there are none."""
+    if not result.said and result.fate is Fate.FAILED and result.action.line.given:
+        return "its node has no address, so it does not run; localcluster repair starts it"
+    return result.said
+
+
 def _command(action: Action) -> str:
     return str(replace(action.line, stdin="", given=None, tries=1))
 

@@ -14,7 +14,10 @@ class Shell(str):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A variable that a line sets first, by what a command prints.
+    """A variable that a line sets first, by the address that a command prints.
+
+    Of a node that has just stopped, Docker says "" or "invalid IP", without an error. The line ends
+    there with 1, since an address has a dot or a colon.
 
     Attributes:
         name: The variable's name.
@@ -35,7 +38,7 @@ class Line:
         words: The command; each word is quoted, except `Shell` text.
         into: The command that reads its output: `A | B`. Both must end with 0.
         stdin: What the command reads, as a here-document, or "".
-        given: A variable that is only known when the line runs.
+        given: An address that is only known when the line runs.
         tries: How often it is tried at most, `PAUSE` seconds apart.
     """
 
@@ -53,7 +56,8 @@ class Line:
             text += f" | {_join(self.into)}"
         if self.given:
             # An assignment has the status of its command; in a word it would be lost.
-            text = f"{self.given.name}=$({_join(self.given.command)}) && {text}"
+            name = self.given.name
+            text = f"{name}=$({_join(self.given.command)}) && [[ ${name} == *[.:]* ]] && {text}"
         if self.tries > 1:
             text = (
                 f"for i in {{1..{self.tries}}}; do {text} && break; "

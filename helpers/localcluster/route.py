@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.localcluster.model import Family
-from helpers.localcluster.plan import Plan, Shell, line
-from helpers.localcluster.task import routed
+from helpers.localcluster.plan import Shell, line
+from helpers.localcluster.task import alone, routed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from helpers.localcluster.model import Cluster, Range
-    from helpers.localcluster.plan import Action
+    from helpers.localcluster.plan import Action, Plan
     from helpers.localcluster.task import Task
 
 
@@ -22,9 +22,7 @@ def plan(task: Task) -> Plan:
     Raises:
         TaskError: None of them is there.
     """
-    plan = Plan()
-    add(plan, task, task.present(), {})
-    return plan
+    return alone(task, add)
 
 
 def add(
@@ -51,17 +49,13 @@ def between(
 ) -> Action | None:
     """Add the routes from each of a cluster's nodes to another's pods; return the last one."""
     last = None
-    for pods in to.pods:
-        family = Family(pods.version)
-        if family not in source.families:
-            continue  # its nodes' pods have no address to send from
-        for node in task.nodes(source):
-            way = line(
-                *("docker", "exec", node, *_ip(pods), "route", "replace", str(pods)),
-                *("via", Shell('"$NODE"')),
-                given=task.address(to, family),
-            )
-            last = plan.add(source.name, f"the way to {to.name}'s pods", way, *after)
+    for node, pods in _ways(task, source, to):
+        way = line(
+            *("docker", "exec", node, *_ip(pods), "route", "replace", str(pods)),
+            *("via", Shell('"$NODE"')),
+            given=task.address(to, Family(pods.version)),
+        )
+        last = plan.add(source.name, f"the way to the pods of {to.name}", way, *after)
     return last
 
 
@@ -69,13 +63,19 @@ def forget(plan: Plan, task: Task, gone: Cluster, *after: Action | None) -> None
     """Add that no peer's node knows a way to a cluster any more."""
     staying = [c for c in task.every if c not in task.wanted and task.there(c) and routed(c, gone)]
     for peer in staying:
-        for pods in gone.pods:
-            if Family(pods.version) not in peer.families:
-                continue
-            for node in task.nodes(peer):
-                # Unlike `del`, `flush` is content where there is none.
-                flush = line("docker", "exec", node, *_ip(pods), "route", "flush", str(pods))
-                plan.add(peer.name, f"no way to {gone.name}'s pods", flush, *after)
+        for node, pods in _ways(task, peer, gone):
+            # Unlike `del`, `flush` is content where there is none.
+            flush = line("docker", "exec", node, *_ip(pods), "route", "flush", str(pods))
+            plan.add(peer.name, f"no way to the pods of {gone.name}", flush, *after)
+
+
+def _ways(task: Task, source: Cluster, to: Cluster) -> Iterator[tuple[str, Range]]:
+    """Yield each of a cluster's nodes with each range of another's pods that concerns it."""
+    for pods in to.pods:
+        # In a family that the source lacks, its pods have no address to send from.
+        if Family(pods.version) in source.families:
+            for node in task.nodes(source):
+                yield node, pods
 
 
 def _ip(pods: Range) -> tuple[str, ...]:

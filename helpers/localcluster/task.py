@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from helpers.localcluster.errors import LocalclusterError
 from helpers.localcluster.model import Family
-from helpers.localcluster.plan import Given, Shell
+from helpers.localcluster.plan import Given, Plan, Shell
 from helpers.localcluster.providers import maker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from helpers.localcluster.model import Cluster, Link, Network
+    from helpers.localcluster.plan import Action
     from helpers.localcluster.state import State
 
 
@@ -87,6 +90,24 @@ class Task:
         family = cluster.families[0]
         host = "$NODE" if family is Family.V4 else "[$NODE]"
         return self.address(cluster, family), Shell(f'"https://{host}:6443"')
+
+
+def alone(
+    task: Task,
+    add: Callable[[Plan, Task, Iterable[Cluster], Mapping[str, Action | None]], None],
+) -> Plan:
+    """Plan a part of `create` by itself, for the wanted clusters that are there.
+
+    Args:
+        task: What it is part of.
+        add: Adds that part to a plan, for clusters of which nothing is being made.
+
+    Raises:
+        TaskError: None of the clusters is there.
+    """
+    plan = Plan()
+    add(plan, task, task.present(), {})
+    return plan
 
 
 def routed(one: Cluster, other: Cluster) -> bool:

@@ -37,7 +37,7 @@ def config(cluster: Cluster, network: Network) -> str:
 
     Nodes take their addresses from the interface of flannel: both families, which dual stack needs
     (k3s-io/k3s#11735), and anew at each start, so that a node lives on when Docker has given it
-    another one (k3d-io/k3d#1637).
+    another one (k3d-io/k3d#1637). Docker chooses the host's port for the API server, as for kind.
     """
     server = [
         f"--cluster-cidr={','.join(map(str, cluster.pods))}",
@@ -55,6 +55,7 @@ def config(cluster: Cluster, network: Network) -> str:
         f"agents: {cluster.nodes - 1}\n"
         f"image: {cluster.image or IMAGE}\n"
         f"network: {network.name}\n"
+        'kubeAPI: {hostIP: "127.0.0.1", hostPort: "0"}\n'
         "options:\n"
         "  k3d: {disableLoadbalancer: true}\n"
         "  kubeconfig: {updateDefaultKubeconfig: false, switchCurrentContext: false}\n"

@@ -32,11 +32,17 @@ def entry(cluster: Cluster) -> str:
 
 
 def config(cluster: Cluster, network: Network) -> str:
-    """Return kind's configuration file, IPv4 first: IPv6 first misbehaves (aojea/kindnet#10)."""
+    """Return kind's configuration file, IPv4 first: IPv6 first misbehaves (aojea/kindnet#10).
+
+    Docker chooses the host's port for the API server (pkg/cluster/internal/providers/common,
+    getport.go). kind would look for a free one, which another program may have taken by the time
+    the node is made; nothing here uses it.
+    """
     text = (
         "kind: Cluster\n"
         "apiVersion: kind.x-k8s.io/v1alpha4\n"
         "networking:\n"
+        "  apiServerPort: -1\n"
         f"  ipFamily: {_FAMILIES[cluster.families]}\n"
         f'  podSubnet: "{",".join(map(str, cluster.pods))}"\n'
         f'  serviceSubnet: "{",".join(map(str, cluster.services))}"\n'

@@ -43,6 +43,7 @@ class TestPlan:
             "kind": "Cluster",
             "apiVersion": "kind.x-k8s.io/v1alpha4",
             "networking": {
+                "apiServerPort": -1,
                 "ipFamily": "ipv4",
                 "podSubnet": "10.10.1.0/24",
                 "serviceSubnet": "10.10.2.0/24",
@@ -102,7 +103,7 @@ class TestPlan:
         ]
         assert server.startswith(  # defect 20, defect 3
             """NODE=$(docker inspect -f '{{(index .NetworkSettings.Networks "kind").IPAddress}}' """
-            "k3d-cdn-server-0) && kubectl "
+            "k3d-cdn-server-0) && [[ $NODE == *[.:]* ]] && kubectl "
         )
 
     def test_the_network_has_subnets_and_a_range_for_nodes_outside_the_pools(self, planned):
@@ -231,6 +232,23 @@ class TestRun:
         assert "ended with 1" in done.stderr
         assert "fs.inotify.max_user_instances=512" in done.stderr
         assert "    ./localcluster create clusters faces color smiley\n" in done.stderr
+
+    def test_docker_chooses_the_ports_of_this_machine(self, planned):
+        """kind and k3d look for a free one, which another may have taken when a node is made."""
+        for name, port in (("smiley", "apiServerPort: -1"), ("cdn", 'hostPort: "0"')):
+            (made, *_) = [a for a in planned("create", name).actions if a.why == "the cluster"]
+            assert port in made.line.stdin
+
+    @pytest.mark.parametrize("address", ["", "invalid IP"])
+    def test_no_address_gets_into_a_kubeconfig_but_a_node_s(self, world, address):
+        """A node stops as soon as it is made: docker inspect succeeds, and has none."""
+        world.rule("docker inspect -f", print=f"{address}\n", instead=True)
+        done = world.run("create", "clusters", "smiley")
+        assert done.status == 1
+        assert not world.calls("kubectl", "--kubeconfig", "clusters/smiley/kubeconfig", "config",
+                               "set-cluster")  # fmt: skip
+        assert "smiley" not in world.kubeconfig.read_text()
+        assert "its node has no address, so it does not run" in done.stderr
 
     def test_every_failure_is_one(self, world):  # defect 36
         world.rule("kubectl --kubeconfig .* rename-context", status=1)

@@ -29,6 +29,12 @@ SAID = {
         'FATA[0000] failed to parse IP address of container x: netip.ParsePrefix("")',
         "unable to parse IP",
     ],
+    "taken the port": [
+        "docker: Error response from daemon: failed to bind host port 127.0.0.1:40437/tcp: "
+        "address already in use",
+        "listen tcp4 0.0.0.0:33409: bind: address already in use",
+        "Bind for 0.0.0.0:6550 failed: port is already allocated",
+    ],
     "one family only": [
         'level=fatal msg="cluster-cidr: [10.4.1.0/24 fd00:41:1::/64] and node-ip: [172.16.100.3], '
         'must share the same IP version (IPv4, IPv6 or dual-stack)"'
