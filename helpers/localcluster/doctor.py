@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from helpers.localcluster.state import State
 
 _GIB = 1 << 30
+_ABSENT = "is not on PATH"
 _LEAST_MEMORY, _MEMORY = 4 * _GIB, 8 * _GIB  # for two clusters, for seven with what runs in them
 
 
@@ -57,18 +58,40 @@ class Finding:
         return {"about": self.about, "grade": grade, "says": self.says, "mend": self.mend}
 
 
-def examine() -> list[Finding]:
-    """Look at everything, in the order of `CHECKS`."""
-    return [finding for check in CHECKS.values() for finding in check()]
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What several checks look at.
+
+    Attributes:
+        info: What `docker info` says, JSON; None where it says nothing.
+        state: What is there; None where Docker cannot be asked.
+    """
+
+    info: object
+    state: State | None
 
 
-def docker() -> Iterator[Finding]:
+def look(network: str) -> Machine:
+    """Look at this machine, with the network of this name."""
+    return Machine(_json("docker", "info", "--format", "{{json .}}"), _state(network))
+
+
+def examine(machine: Machine) -> list[Finding]:
+    """Return what all checks find, in the order of `CHECKS`."""
+    return [finding for check in CHECKS.values() for finding in check(machine)]
+
+
+def docker(machine: Machine) -> Iterator[Finding]:
     """Whether Docker answers, and its containers can be reached from here."""
-    info = _json("docker", "info", "--format", "{{json .}}")
+    info = machine.info
+    if shutil.which("docker") is None:
+        mend = "install it: https://docs.docker.com/engine/install, OrbStack or colima on a Mac"
+        yield Finding("docker", Grade.BAD, _ABSENT, mend)
+        return
     errors = at(info, "ServerErrors")
     if info is None or errors or not text(info, "ServerVersion"):
         why = str(errors[0]) if isinstance(errors, list) and errors else "it does not answer"
-        help_ = "install or start it: systemctl start docker, OrbStack, colima start"
+        help_ = "start it: systemctl start docker, OrbStack, colima start"
         yield Finding("docker", Grade.BAD, why, help_)
         return
     system = text(info, "OperatingSystem")
@@ -81,9 +104,9 @@ def docker() -> Iterator[Finding]:
         yield Finding("docker", Grade.BAD, says, "boot with systemd.unified_cgroup_hierarchy=1")
 
 
-def memory() -> Iterator[Finding]:
+def memory(machine: Machine) -> Iterator[Finding]:
     """Whether there is memory for clusters where Docker runs."""
-    total = at(_json("docker", "info", "--format", "{{json .}}"), "MemTotal")
+    total = at(machine.info, "MemTotal")
     if not isinstance(total, int) or not total:
         return  # Docker does not answer, which is a finding of its own
     says = f"{total / _GIB:.1f} GiB where Docker runs"
@@ -95,9 +118,9 @@ def memory() -> Iterator[Finding]:
         yield Finding("memory", grade, says, "" if grade is Grade.GOOD else more)
 
 
-def inotify(folder: Path = Path("/proc/sys/fs/inotify")) -> Iterator[Finding]:
+def inotify(machine: Machine, folder: Path = Path("/proc/sys/fs/inotify")) -> Iterator[Finding]:
     """Whether inotify's limits allow for so many nodes."""
-    kernel = text(_json("docker", "info", "--format", "{{json .}}"), "KernelVersion")
+    kernel = text(machine.info, "KernelVersion")
     if kernel and kernel != os.uname().release:
         return  # Docker runs on another machine, a virtual one perhaps, which has limits of its own
     for name, wanted in (("max_user_watches", 524288), ("max_user_instances", 512)):
@@ -139,12 +162,12 @@ _PROGRAMS = {
 _EDGE = (25, 10)  # the edge release that became 2.19
 
 
-def programs() -> Iterator[Finding]:
+def programs(_machine: Machine) -> Iterator[Finding]:
     """Whether the programs are there, in versions that go together."""
     for name, program in _PROGRAMS.items():
         if shutil.which(name) is None:
             mend = f"install it: https://{program.source}"
-            yield Finding(name, Grade.BAD, "is not on PATH", mend)
+            yield Finding(name, Grade.BAD, _ABSENT, mend)
             continue
         said = _output(name, *program.version)
         least = program.least
@@ -161,12 +184,11 @@ def programs() -> Iterator[Finding]:
             yield Finding(name, Grade.GOOD, found[0])
 
 
-def network() -> Iterator[Finding]:
+def network(machine: Machine) -> Iterator[Finding]:
     """Whether the network that is there keeps nodes and load balancers apart."""
-    state = _state()
-    if state is None or state.network is None:
+    network = machine.state.network if machine.state else None
+    if network is None:
         return
-    network = state.network
     again = f"delete all clusters, docker network rm {network.name}, and create makes a better one"
     bare = [s for s in network.subnets if not any(n.version == s.version for n in network.nodes)]
     for subnet in bare:  # metallb#364, libnetwork#1038
@@ -180,9 +202,9 @@ def network() -> Iterator[Finding]:
         yield Finding("network", Grade.GOOD, f"{network.name}, {subnets}")
 
 
-def clusters() -> Iterator[Finding]:
+def clusters(machine: Machine) -> Iterator[Finding]:
     """Whether the clusters that are there run where the kubeconfig says."""
-    state = _state()
+    state = machine.state
     for node in state.nodes if state else ():
         mend = "localcluster repair DIR"
         if not node.running:
@@ -194,7 +216,7 @@ def clusters() -> Iterator[Finding]:
             yield Finding(node.cluster, Grade.BAD, says, mend)
 
 
-CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
+CHECKS: dict[str, Callable[[Machine], Iterator[Finding]]] = {
     "docker": docker,
     "memory": memory,
     "inotify": inotify,
@@ -205,12 +227,12 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
 """What is looked at, by name; each says in the first line of its docstring what it asks."""
 
 
-def _state() -> State | None:
+def _state(network: str) -> State | None:
     from helpers.localcluster import state
     from helpers.localcluster.errors import LocalclusterError
 
     try:
-        return state.read("kind")
+        return state.read(network)
     except LocalclusterError:
         return None  # Docker's own check tells
 

@@ -12,3 +12,9 @@ class LocalclusterError(Exception):
     """
 
     status = 3
+
+
+class RefusedError(LocalclusterError):
+    """Something that would destroy, where nobody can be asked; its text says how it is done."""
+
+    status = 2

@@ -50,7 +50,7 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.place}: error: {self.text}" if self.place else f"error: {self.text}"
+        return f"{self.place}: error: {self.text}" if self.place else f"localcluster: {self.text}"
 
 
 class DefinitionError(Exception):

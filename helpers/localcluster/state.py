@@ -6,6 +6,7 @@ Only read, and never for a dry run. What is inside a running cluster is read by 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from helpers.localcluster.inside import Inside
     from helpers.localcluster.model import Address, Cluster, Network
+
+
+_GONE = r"no such|network \S+ not found"
+"""What Docker says of what is not there."""
 
 
 class StateError(LocalclusterError):
@@ -87,6 +92,10 @@ class State:
         return ""
 
 
+NOTHING = State(None, {}, (), {})
+"""What a command starts from that is about nothing of Docker's."""
+
+
 def url(address: Address) -> str:
     """Return the URL of the API server at a node's address."""
     return f"https://[{address}]:6443" if address.version == 6 else f"https://{address}:6443"
@@ -107,7 +116,7 @@ def read(network: str) -> State:
         label = maker(provider).LABEL
         listed = _docker("ps", "--all", "--no-trunc", "--filter", f"label={label}")
         names = [text(one, "ID") for one in listed]
-        for one in _docker("inspect", *names) if names else ():
+        for one in _inspect("inspect", *names) if names else ():
             node = _node(one, provider, network)
             if node:
                 nodes.append(node)
@@ -119,10 +128,14 @@ def _network(name: str) -> tuple[Network | None, dict[Address, str]]:
     """Return the network of this name, and who is on it; a container may have the name too."""
     from helpers.localcluster.network import found
 
-    listed = _docker("network", "ls", "--no-trunc", "--filter", f"name=^{name}$")
-    if not listed:
+    listed = [
+        text(each, "ID")
+        for each in _docker("network", "ls", "--no-trunc")
+        if text(each, "Name") == name
+    ]
+    inspected = next(iter(_inspect("network", "inspect", *listed) if listed else ()), None)
+    if inspected is None:
         return None, {}
-    (inspected, *_) = _docker("network", "inspect", text(listed[0], "ID"))
     configs = (at(one) for one in items(inspected, "IPAM", "Config"))
     ipam = [{key: str(value) for key, value in c.items()} for c in configs if isinstance(c, dict)]
     taken = {}
@@ -156,6 +169,26 @@ def _node(one: object, provider: Provider, network: str) -> Node | None:
 
 def _docker(*words: str) -> list[object]:
     """Return what a docker command says, an object a line."""
+    status, said, error = _ask(*words)
+    if status:
+        raise _refused(error)
+    return said
+
+
+def _inspect(*words: str) -> list[object]:
+    """Return what `docker … inspect` says of what is still there.
+
+    Between the list and this question, things may go: of them Docker says that they are not there,
+    and ends with 1.
+    """
+    status, said, error = _ask(*words)
+    if status and any(not re.search(_GONE, row, re.I) for row in error.splitlines() if row.strip()):
+        raise _refused(error)
+    return said
+
+
+def _ask(*words: str) -> tuple[int, list[object], str]:
+    """Run a docker command; return its exit status, what it says and its error."""
     argv = ["docker", *words, "--format", "{{json .}}"]
     try:
         done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
@@ -163,12 +196,15 @@ def _docker(*words: str) -> list[object]:
         raise StateError("docker is not on PATH; clusters are made of its containers") from None
     except subprocess.TimeoutExpired:
         raise StateError("Docker does not answer; `docker info` would tell why") from None
-    if done.returncode:
-        said = done.stderr.strip().splitlines()
-        known = failures.explain(done.stderr)
-        mend = f"\n    {known.meaning}: {known.mend}" if known else ""
-        raise StateError(f"Docker cannot be asked: {said[-1] if said else 'no reason given'}{mend}")
     try:
-        return [json.loads(row) for row in done.stdout.splitlines() if row.strip()]
+        said: list[object] = [json.loads(row) for row in done.stdout.splitlines() if row.strip()]
     except json.JSONDecodeError:
         raise StateError(f"`{' '.join(argv)}` does not print JSON") from None
+    return done.returncode, said, done.stderr
+
+
+def _refused(error: str) -> StateError:
+    said = error.strip().splitlines()
+    known = failures.explain(error)
+    mend = f"\n    {known.meaning}: {known.mend}" if known else ""
+    return StateError(f"Docker cannot be asked: {said[-1] if said else 'no reason given'}{mend}")

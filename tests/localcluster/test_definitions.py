@@ -37,8 +37,8 @@ def test_unknown_names_are_told_with_the_known_ones(folder):
     folder.define("faces", "A1/A")
     folder.define("color", "C1/C")
     assert folder.problems("face", "color", "cdn") == [
-        "error: unknown cluster `face`; did you mean `faces`? the clusters are color, faces",
-        "error: unknown cluster `cdn`; the clusters are color, faces",
+        "localcluster: unknown cluster `face`; did you mean `faces`? the clusters are color, faces",
+        "localcluster: unknown cluster `cdn`; the clusters are color, faces",
     ]
 
 

@@ -228,5 +228,5 @@ def test_everything_is_told_at_once(folder):
         "clusters/color/sma.yaml:5:13:",
         "clusters/color/sma.yaml:8:10:",
         "clusters/faces/sma.yaml:1:1:",
-        "error: unknown cluster `smiley`; the clusters are color",
+        "localcluster: unknown cluster `smiley`; the clusters are color",
     ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpers.localcluster.cli.commands import COMMANDS
+from helpers.localcluster.errors import RefusedError
 
 if TYPE_CHECKING:
     from helpers.localcluster.definitions import Definitions
@@ -38,7 +39,13 @@ def act(name: str, task: Task, definitions: Definitions, jobs: int) -> int:
 
     Returns:
         The exit status.
+
+    Raises:
+        RefusedError: It would destroy something, and nobody can be asked.
     """
+    if name == "delete" and not (task.named or task.force or sys.stdin.isatty()):
+        click.echo("Without names, all clusters of the definitions are deleted.", err=True)
+        raise _nobody_to_ask()
     now = with_state(name, task, definitions)
     plan = planned(name, now)
     for note in plan.notes:
@@ -64,6 +71,8 @@ def with_state(name: str, task: Task, definitions: Definitions) -> Task:
     from helpers.localcluster import state
 
     command = COMMANDS[name]
+    if not command.docker:
+        return replace(task, state=state.NOTHING)
     there = state.read(task.network.name)
     if there.network:
         placed = definitions.on(there.network, there.taken)
@@ -93,10 +102,13 @@ def _ask(plan: Plan, task: Task) -> None:
     for sentence in plan.destroys:
         click.echo(f"{sentence}.", err=True)
     if not sys.stdin.isatty():
-        raise click.UsageError(
-            "that destroys something, and there is no terminal to ask at; with --force it is done"
-        )
+        raise _nobody_to_ask()
     click.confirm("Shall that be done?", abort=True, err=True)
+
+
+def _nobody_to_ask() -> RefusedError:
+    text = "nothing was done: that destroys something, and there is no terminal to ask at"
+    return RefusedError(f"{text}; with --force it is done")
 
 
 def _run(plan: Plan, task: Task, jobs: int) -> int:
@@ -120,15 +132,15 @@ def _run(plan: Plan, task: Task, jobs: int) -> int:
 
 def _tell(results: tuple[Result, ...], lines: Lines, task: Task) -> None:
     """Say where it stands: what failed, what that may mean, what was left undone, how to go on."""
-    from helpers.localcluster.output import ending
+    from helpers.localcluster.output import ending, why
     from helpers.localcluster.run import Fate
 
     click.echo("", err=True)
     for result in results:
         if result.fate in {Fate.FAILED, Fate.INTERRUPTED}:
             click.echo(f"✗ {result.action.about or 'all'}: {ending(result)}", err=True)
-            if result.said:
-                click.echo(f"    {result.said}", err=True)
+            if said := why(result):
+                click.echo(f"    {said}", err=True)
             if known := lines.meanings.get(result.action):
                 click.echo(f"  That may mean: {known.meaning}.", err=True)
                 click.echo(f"  What helps: {known.mend}", err=True)

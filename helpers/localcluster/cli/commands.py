@@ -17,6 +17,7 @@ class Command:
         options: The options that are only for some commands, and for this one.
         inside: Of which clusters it must know what is inside: the wanted ones, or all.
         linkerd: Whether it depends on what the installed linkerd offers.
+        docker: Whether it depends on what Docker has.
     """
 
     does: str
@@ -25,6 +26,7 @@ class Command:
     options: frozenset[str] = frozenset()
     inside: Literal["", "wanted", "every"] = ""
     linkerd: bool = False
+    docker: bool = True
 
 
 COMMANDS = {
@@ -49,6 +51,7 @@ COMMANDS = {
         "Make the trust anchor and issuers that are missing; with --force, all anew.",
         "certs clusters smiley",
         module="issue",
+        docker=False,
     ),
     "linkerd": Command(
         "Install Linkerd under these certificates, and check it.",
@@ -93,7 +96,7 @@ COMMANDS = {
     ),
     "doctor": Command(
         "Look at this machine: what would fail, and what helps.",
-        "doctor",
+        "doctor clusters",
         options=frozenset({"--format"}),
     ),
     "delete": Command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from helpers.localcluster.cli.commands import ALIASES, COMMANDS
 from helpers.localcluster.errors import LocalclusterError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from helpers.localcluster.definitions import Definitions
     from helpers.localcluster.task import Task
 
@@ -96,7 +99,7 @@ def localcluster(  # noqa: PLR0917 - click gives them by name
     from helpers.localcluster.cli import act, report
 
     if name == "doctor":
-        ctx.exit(report.doctor(form, dryrun=dryrun))
+        ctx.exit(report.doctor(folders, form, dryrun=dryrun))
     if folders is None:
         ctx.fail(f"which folder of definitions? For example: localcluster {command_.example}")
     from helpers.localcluster.definitions import load
@@ -157,10 +160,16 @@ def main() -> None:
     could not do our work (no Docker, no bash, a file that cannot be written), 128 + N after signal
     N.
     """
+    # Python would end at once, and leave what it has begun: programs that run, files by halves.
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         _main()
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
+
+
+def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _main() -> None:

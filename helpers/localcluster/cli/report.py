@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,15 +24,25 @@ def info(task: Task, form: str) -> None:
             click.echo(text)
 
 
-def doctor(form: str, *, dryrun: bool) -> int:
-    """Print what was looked at and what would fail; return the exit status."""
-    from helpers.localcluster import doctor
+def doctor(folders: str | None, form: str, *, dryrun: bool) -> int:
+    """Print what was looked at and what would fail; return the exit status.
+
+    Raises:
+        DefinitionError: Something is wrong with the definitions in `folders`.
+    """
+    from helpers.localcluster import doctor, network
+
+    name = network.DEFAULT.name
+    if folders:
+        from helpers.localcluster.definitions import load
+
+        name = load([Path(folder) for folder in folders.split(",")]).network.name
 
     if dryrun:
         for name, check in doctor.CHECKS.items():
             click.echo(f"{name}: {(check.__doc__ or '').splitlines()[0]}")
         return 0
-    findings = doctor.examine()
+    findings = doctor.examine(doctor.look(name))
     if form == "json":
         click.echo(json.dumps([finding.facts() for finding in findings], indent=2))
     else:

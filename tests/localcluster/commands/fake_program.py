@@ -88,8 +88,7 @@ def say(*objects):
 def be_docker(_stdin):
     with World() as world:
         if ARGS[:2] == ["network", "ls"]:
-            name = option("--filter").removeprefix("name=^").removesuffix("$")
-            say(*({"ID": f"net-{name}", "Name": name} for n in world["networks"] if n == name))
+            say(*({"ID": f"net-{name}", "Name": name} for name in world["networks"]))
         elif ARGS[:2] == ["network", "inspect"]:
             name = ARGS[2].removeprefix("net-")
             say(network(world, name))

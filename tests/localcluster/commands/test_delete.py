@@ -35,9 +35,21 @@ def test_peers_that_stay_forget_the_way(world):  # defect 31
 
 
 def test_on_a_machine_without_clusters_or_network_there_is_nothing_to_do(world):  # defect 21
-    done = world.ok("delete", "clusters")
+    done = world.ok("delete", "--force", "clusters")
     assert "nothing to do" in done.stdout
     assert {call.argv[0] for call in world.recorded()} == {"docker"}
+
+
+def test_all_are_not_deleted_without_a_question(world):
+    """Where there is no terminal, that is known before anything is asked or done."""
+    done = world.run("delete", "clusters")
+    assert (done.status, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Without names, all clusters of the definitions are deleted.\n"
+        "localcluster: nothing was done: that destroys something, and there is no terminal to ask "
+        "at; with --force it is done\n"
+    )
+    assert world.recorded() == []
 
 
 def test_a_context_that_was_left_behind_goes_too(world):  # defect 31
@@ -73,8 +85,7 @@ def test_what_another_provider_made_under_the_name_is_what_goes(world):  # defec
 def test_without_names_it_asks(world):  # defect 4
     world.ok("create", "clusters", "smiley")
     done = world.run("delete", "clusters")
-    assert done.status == 2
-    assert "smiley is deleted" in done.stderr
+    assert (done.status, "with --force it is done" in done.stderr) == (2, True)
     assert {*world.nodes} == {"smiley-control-plane"}
     world.ok("delete", "--force", "clusters")
     assert world.nodes == {}

@@ -30,6 +30,7 @@ def test_certificates_are_made_once_and_only_where_they_are_missing(world):
     made = {p: p.read_bytes() for p in world.work.rglob("*.key")}
     assert {p.name for p in made} == {"root.key", "issuer.key"}
     assert all(p.stat().st_mode & 0o777 == 0o600 for p in made)
+    assert world.recorded() == [], "certificates are no business of Docker's"
     again = world.ok("certs", "clusters", "smiley", "faces")
     assert "smiley, faces: nothing to do" in again.stdout
     assert {p: p.read_bytes() for p in world.work.rglob("*.key")} == made

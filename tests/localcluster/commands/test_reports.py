@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -65,6 +66,49 @@ class TestInfo:
         (world.fakes / "world.json").write_text(json.dumps(data))
         (cdn,) = json.loads(world.ok("info", "--format", "json", "clusters", "cdn").stdout)
         assert cdn["pools"] == ["172.18.255.144/28"]
+
+    def test_a_node_that_goes_between_two_questions_is_not_there(self, world):
+        world.ok("create", "clusters", "faces", "smiley")
+        gone = "Error response from daemon: No such container: faces-control-plane\n"
+        left = json.dumps(
+            {
+                "Name": "/smiley-control-plane",
+                "State": {"Running": True},
+                "Config": {
+                    "Image": "x",
+                    "Labels": {
+                        "io.x-k8s.kind.cluster": "smiley",
+                        "io.x-k8s.kind.role": "control-plane",
+                    },
+                },
+            }
+        )
+        world.rule("docker inspect", status=1, print=left + "\n", error=gone)
+        faces, smiley = json.loads(
+            world.ok("info", "--format", "json", "clusters", "faces", "smiley").stdout
+        )
+        assert (faces["state"], smiley["state"]) == ("absent", "running")
+
+    def test_a_network_that_goes_between_two_questions_is_not_there(self, world):
+        world.ok("create", "clusters", "faces")
+        error = "Error response from daemon: network net-kind not found\n"
+        world.rule("docker network inspect", status=1, error=error)
+        assert world.ok("info", "clusters", "faces").stdout
+
+    def test_a_docker_that_fails_otherwise_is_an_error(self, world):
+        world.ok("create", "clusters", "faces")
+        world.rule("docker inspect", status=1, error="No such object: a\nunexpected EOF\n")
+        done = world.run("info", "clusters")
+        assert (done.status, "unexpected EOF" in done.stderr) == (3, True)
+
+    def test_networks_of_similar_names_are_others(self, world):
+        (world.work / "clusters" / "network.yaml").write_text(
+            "name: a.b\nsubnets: [10.77.0.0/24]\n"
+        )
+        data = {"networks": {"axb": [{"Subnet": "10.99.0.0/16"}]}}
+        (world.fakes / "world.json").write_text(json.dumps(data))
+        (cdn,) = json.loads(world.ok("info", "--format", "json", "clusters", "cdn").stdout)
+        assert cdn["pools"] == ["10.77.0.144/28"]
 
     def test_it_changes_nothing(self, world):
         world.ok("info", "clusters")
@@ -136,6 +180,24 @@ class TestDoctor:
         assert set(found) == {about}
         assert said in found[about]
 
+    def test_no_docker_at_all(self, well):
+        """Beside the real programs of this machine, but for a real docker."""
+        (well.bin / "docker").unlink()
+        for name in ("python3", "bash", "sh"):
+            (well.bin / name).symlink_to(shutil.which(name))
+        well.extra["PATH"] = str(well.bin)
+        assert bad(well)["docker"].startswith("is not on PATH: install it: https://docs.docker.com")
+
+    def test_the_network_of_the_definitions_is_looked_at(self, well):
+        (well.work / "clusters" / "network.yaml").write_text(
+            "name: meadow\nsubnets: [10.77.0.0/24]\n"
+        )
+        data = {"networks": {"meadow": [{"Subnet": "10.77.0.0/16"}], "kind": []}}
+        (well.fakes / "world.json").write_text(json.dumps(data))
+        said = well.run("doctor", "clusters").stdout
+        assert "! network: meadow has no range for nodes in 10.77.0.0/16" in said
+        assert "network: kind" not in said
+
     def test_a_missing_program(self, well):
         (well.bin / "k3d").unlink()
         assert bad(well) == {"k3d": "is not on PATH: install it: https://k3d.io"}
@@ -143,7 +205,7 @@ class TestDoctor:
     def test_inotify_s_limits(self, tmp_path):
         (tmp_path / "max_user_watches").write_text("524288\n")
         (tmp_path / "max_user_instances").write_text("128\n")
-        watches, instances = doctor.inotify(tmp_path)
+        watches, instances = doctor.inotify(doctor.Machine(None, None), tmp_path)
         assert (watches.grade, instances.grade) == (Grade.GOOD, Grade.BAD)
         assert instances.mend == "sudo sysctl fs.inotify.max_user_instances=512"
 
