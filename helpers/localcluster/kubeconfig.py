@@ -8,6 +8,7 @@ kind's, FILE.lock made anew (client-go, tools/clientcmd/config.go), but we wait 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("clusters", "contexts", "users")
 _EMPTY = "apiVersion: v1\nkind: Config\n"
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE = 30.0  # seconds for a lock; those who hold it write a small file
 
 
@@ -77,7 +79,7 @@ def add(source: Path) -> None:
         if not _scalar(root, "current-context"):
             _set(root, "current-context", _scalar(new, "current-context"))
         _write(target, root)
-    source.unlink()
+        source.unlink()
 
 
 def drop(names: tuple[str, ...]) -> None:
@@ -163,27 +165,41 @@ def _unfold(node: yaml.Node) -> None:
 
 @contextmanager
 def _locked(file: Path) -> Iterator[None]:
-    """Hold kubectl's lock on a file."""
+    """Hold kubectl's lock on a file.
+
+    Signals that would end us wait until it is released, a moment later, so that no lock stays.
+    """
     lock = file.with_name(f"{file.name}.lock")
     until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            lock.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL, 0o600))
-            break
-        except FileExistsError:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        while not _made(lock):
             if time.monotonic() > until:
                 raise KubeconfigError(
                     f"{file} is locked by {lock}, there for {_PATIENCE:.0f} seconds; "
                     "if no kubectl, kind or localcluster is at work, remove it and try again"
-                ) from None
+                )
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             time.sleep(0.05)
-        except OSError as error:
-            raise KubeconfigError(f"{lock} cannot be made: {error.strerror}") from error
-    try:
-        yield
+            signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
     finally:
-        lock.unlink(missing_ok=True)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _made(lock: Path) -> bool:
+    """Make a lock; False where somebody else has it."""
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise KubeconfigError(f"{lock} cannot be made: {error.strerror}") from error
+    return True
 
 
 def _list(root: yaml.MappingNode, kind: str) -> yaml.SequenceNode:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -162,6 +164,46 @@ def test_what_is_no_kubeconfig_is_an_error_and_stays(config, tmp_path, text):
     with pytest.raises(KubeconfigError, match="config"):
         put(tmp_path, "smiley")
     assert config.read_text() == text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_waits_until_the_file_is_whole_and_the_lock_gone(config, tmp_path, number):
+    """It comes at the worst moment, told by Python itself: when the file is put in its place."""
+    source = tmp_path / "smiley.new"
+    source.write_text(of("smiley"))
+    script = (
+        "import os, sys\n"
+        "def hook(event, arguments):\n"
+        "    if event == 'os.rename':\n"
+        f"        os.kill(os.getpid(), {int(number)})\n"
+        "sys.addaudithook(hook)\n"
+        "from helpers.localcluster.cli.main import main\n"
+        "main()\n"
+    )
+    argv = [sys.executable, "-c", script, "kubeconfig", "add", str(source)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (128 + number, "")
+    assert names(config) == ["work", "smiley"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config"]
+
+
+def test_whoever_waits_for_the_lock_can_be_ended(config, tmp_path):
+    source = tmp_path / "smiley.new"
+    source.write_text(of("smiley"))
+    lock = tmp_path / "config.lock"
+    lock.touch()
+    # It is ended the first time that it sleeps, which is when it waits.
+    script = (
+        "import os, signal, time\n"
+        "time.sleep = lambda seconds: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "from helpers.localcluster.cli.main import main\n"
+        "main()\n"
+    )
+    argv = [sys.executable, "-c", script, "kubeconfig", "add", str(source)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (143, "")
+    assert lock.exists(), "it is another one's"
+    assert config.read_text() == OTHERS
 
 
 def test_a_linked_kubeconfig_stays_a_link(config, tmp_path, monkeypatch):
