@@ -88,7 +88,6 @@ def _read(line: str) -> Resource:
 
 _DATA = Path(__file__).parent / "data"
 BUILT_IN = tuple(map(_read, (_DATA / "resources.txt").read_text().splitlines()[1:]))
-BY_NAME = {resource.name: resource for resource in BUILT_IN}
 
 
 def singular(resource: Resource) -> str:

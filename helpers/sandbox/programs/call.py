@@ -64,13 +64,11 @@ class Answer:
         stdout: What it prints.
         stderr: What it says beside that.
         status: Its exit status.
-        simulated: What real traffic it stood in for, a sentence; "" for none.
     """
 
     stdout: str = ""
     stderr: str = ""
     status: int = 0
-    simulated: str = ""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 
-VARIABLES = ("KUBECONFIG", "HOME", "KIND_EXPERIMENTAL_DOCKER_NETWORK", "CUEBOOK_SIMULATED")
+VARIABLES = ("KUBECONFIG", "HOME", "KIND_EXPERIMENTAL_DOCKER_NETWORK")
 
 
 def main() -> int:
@@ -35,10 +35,6 @@ def main() -> int:
     except (OSError, ValueError):
         sys.stderr.write(f"{program}: the sandbox has ended\n")
         return 1
-    mark = os.environ.get("CUEBOOK_SIMULATED")
-    if answer["simulated"] and mark:
-        with open(mark, "ab") as stream:
-            stream.write(answer["simulated"].encode() + b"\n")
     sys.stdout.write(answer["stdout"])
     sys.stdout.flush()
     sys.stderr.write(answer["stderr"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.sandbox.programs import contexts
 from helpers.sandbox.programs.call import Answer, ProgramError, unknown
 from helpers.sandbox.programs.config import Config, read
+from helpers.sandbox.programs.listing import aligned
 
 if TYPE_CHECKING:
     from helpers.sandbox.programs.call import Call
@@ -157,14 +158,14 @@ def _list(call: Call, names: list[str]) -> Answer:
         return Answer(json.dumps(found, separators=(",", ":")) + "\n")
     if call.flag("--output"):
         raise unknown("k3d", f"--output {call.flag('--output')}")
-    rows = [] if call.on("--no-headers") else [("NAME", "SERVERS", "AGENTS", "LOADBALANCER")]
+    rows: list[tuple[str, ...]] = (
+        [] if call.on("--no-headers") else [("NAME", "SERVERS", "AGENTS", "LOADBALANCER")]
+    )
     for one in found:
         servers = f"{one['serversRunning']}/{one['serversCount']}"
         agents = f"{one['agentsRunning']}/{one['agentsCount']}"
         rows.append((one["name"], servers, agents, "false"))
-    widths = [max((len(row[at]) for row in rows), default=0) + 3 for at in range(4)]
-    lines = ("".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
-    return Answer("".join(f"{line.rstrip()}\n" for line in lines))
+    return Answer(aligned(rows))
 
 
 def _summary(call: Call, name: str) -> Json:

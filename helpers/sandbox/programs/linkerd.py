@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpers.sandbox import mesh
 from helpers.sandbox.programs import contexts, health, manifests
 from helpers.sandbox.programs.call import Answer, ProgramError, unknown
+from helpers.sandbox.programs.listing import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -210,7 +211,7 @@ def _link(call: Call, cluster: Cluster) -> list[Object]:
 
 
 def _endpoints(call: Call, cluster: Cluster) -> Answer:
-    rows = [("NAMESPACE", "IP", "PORT", "POD", "SERVICE")]
+    rows: list[tuple[str, ...]] = [("NAMESPACE", "IP", "PORT", "POD", "SERVICE")]
     for word in call.words:
         host, _, port = word.partition(":")
         name, _, rest = host.partition(".")
@@ -221,9 +222,7 @@ def _endpoints(call: Call, cluster: Cluster) -> Answer:
         rows += [(namespace, ip, str(at), pod, f"{name}.{namespace}") for ip, at, pod in found]
     if len(rows) == 1:
         return Answer(stderr="No endpoints found.\n", status=1)
-    widths = [max(len(row[column]) for row in rows) + 3 for column in range(5)]
-    lines = ("".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
-    return Answer("".join(f"{line.rstrip()}\n" for line in lines))
+    return Answer(aligned(rows))
 
 
 def _documents(found: Iterable[Object]) -> str:
