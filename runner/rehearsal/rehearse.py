@@ -156,7 +156,12 @@ def rehearse(
         )
         approval = Approval(judging.blocks.approved if judging else {})
         rehearsed = Rehearsed(tally, number, redaction.text, approval.now)
-        problem = _approve(approval, judging, audience) if options.approve else ""
+        problem = ""
+        if options.approve and redaction.is_shut:
+            # What was not seen is not what came.
+            audience(Notice("nothing is approved, as a `@redact` could not be done"))
+        elif options.approve:
+            problem = _approve(approval, judging, audience)
         if writer:
             reason = f"ended by signal {number}" if number else ""
             writer.finish(3 if problem else rehearsed.status, problem or reason)

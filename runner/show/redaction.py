@@ -47,13 +47,16 @@ class Redaction:
     """Stands between the director and everybody whom it tells something.
 
     Nothing is imported, and nothing costs anything, before the first pattern.
+
+    Attributes:
+        is_shut: Whether nothing may be seen any more.
     """
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         """Begin with the front matter's patterns."""
         self._redactor: Redactor | None = None
         self._given_up = False
-        self._shut = False
+        self.is_shut = False
         self._steps: dict[int, Step] = {}
         for pattern in patterns:
             self.add(pattern)
@@ -102,13 +105,13 @@ class Redaction:
 
     def shut(self) -> None:
         """Let nothing be seen any more, of output, steps and what is told of them."""
-        self._shut = True
+        self.is_shut = True
         self._steps.clear()
 
     def output(self, data: bytes) -> bytes:
         """Take output; return what may be seen of it now."""
         redactor = self._redactor
-        if self._shut:
+        if self.is_shut:
             return b""
         if redactor is None:
             return data
@@ -152,7 +155,7 @@ class Redaction:
 
     def event(self, event: Event) -> Event:
         """Return an event without what may not be seen; output is passed through `output`."""
-        if self._redactor is None and not self._shut:
+        if self._redactor is None and not self.is_shut:
             return event
         told: Event = event
         match event:
@@ -172,7 +175,7 @@ class Redaction:
 
     def _seen(self, text: str) -> str:
         """A text without what may not be seen; all of it, once nothing may."""
-        return HIDDEN if self._shut and text else self.text(text)
+        return HIDDEN if self.is_shut and text else self.text(text)
 
     def state(self, state: State) -> State:
         """Return a shell's state without the variables, functions and so on that hold a match."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import fcntl
 import os
 from typing import TYPE_CHECKING
 
@@ -43,17 +44,20 @@ def place(runbook: Path) -> Path:
 
 
 def _is_written(take: Path) -> bool:
-    """Whether the process that asked for a take's place is still there: its name tells which."""
-    number = take.suffixes[-2][1:] if len(take.suffixes) > 1 else ""
-    if not number.isdecimal() or int(number) == os.getpid():
+    """Whether a performance writes a take now: it has locked the file (see `file.py`)."""
+    try:
+        fd = os.open(take, os.O_RDONLY)
+    except OSError:
         return False
     try:
-        os.kill(int(number), 0)
-    except PermissionError:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
-    except (ProcessLookupError, OverflowError):
+    except OSError:  # a file system without locks
         return False
-    return True
+    finally:
+        os.close(fd)
+    return False
 
 
 def newest(runbook: Path | None = None) -> Path | None:

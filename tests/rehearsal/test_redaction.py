@@ -81,6 +81,18 @@ def test_a_clean_up_shows_nothing_after_a_redact_that_cannot_be_done(rehearse, s
     )
 
 
+def test_nothing_is_approved_after_a_redact_that_cannot_be_done(rehearse, stage):
+    """Of what the clean-up printed, nothing was seen."""
+    block = "```bash\necho came\n```\n\n```output\nold\n```\n"
+    text = f"{block}<!-- @redact /${{NONE}}/ -->\n<!-- @cleanup -->\n{block}<!-- @end -->\n"
+    result = rehearse(text, "--approve")
+    assert (result.status, result.lines[-1]) == (
+        1,
+        "! nothing is approved, as a `@redact` could not be done",
+    )
+    assert (stage.work / "demo.md").read_text() == text
+
+
 def test_a_secret_that_a_variable_holds_is_taken_literally(rehearse):
     setup = "```bash\nPASS='a.b'\n```\n\n<!-- @redact /${PASS}/ -->\n\n"
     result = rehearse(f"{setup}```bash\nprintf '%s\\n' a.b axb\n```\n")
