@@ -21,9 +21,10 @@ API = "k3d.io/v1alpha5"
 DEFAULT = "k3s-default"
 INFO = "INFO[0000]"
 FATAL = "FATA[0000]"
+# There is no host whose port `kubeAPI` would take.
 _KEYS = frozenset(
-    ["apiVersion", "kind", "metadata", "servers", "agents", "image", "network", "options"]
-)
+    ["apiVersion", "kind", "metadata", "servers", "agents", "image", "network", "kubeAPI"]
+) | {"options"}
 _OPTIONS = frozenset(["k3d", "kubeconfig", "k3s"])
 _K3S = frozenset(["extraArgs", "nodeLabels"])
 _ARGUMENTS = ("--cluster-cidr", "--service-cidr", "--disable", "--flannel-iface")

@@ -19,7 +19,8 @@ API = "kind.x-k8s.io/v1alpha4"
 _PODS = {"ipv4": "10.244.0.0/16", "ipv6": "fd00:10:244::/56"}
 _SERVICES = {"ipv4": "10.96.0.0/16", "ipv6": "fd00:10:96::/112"}
 _KEYS = frozenset(["kind", "apiVersion", "name", "networking", "nodes"])
-_NETWORKING = frozenset(["ipFamily", "podSubnet", "serviceSubnet"])
+# There is no host whose port would be taken.
+_NETWORKING = frozenset(["ipFamily", "podSubnet", "serviceSubnet", "apiServerPort"])
 _NODE = frozenset(["role", "labels", "image"])
 
 
