@@ -154,7 +154,8 @@ def _strangers(definitions: Sequence[Definition]) -> Iterator[Problem]:
     for place, one, other in pairs:
         if not set(one.cluster.families) & set(other.cluster.families):
             text = f"`{one.cluster.name}` has no address family in common with {_whose(other)}"
-            yield Problem(place, text)
+            mend = "enable one in both, or keep them out of one group and unlinked"
+            yield Problem(place, f"{text}; {mend}")
 
 
 def _pool(
