@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.book import blocks, front
 from runner.book.directives import DIRECTIVES
@@ -52,20 +53,21 @@ def find(folder: Path) -> list[Path]:
         NoRunbookError: There is none.
         FindError: A folder may not be looked into.
     """
-    found = [path for path in sorted(_markdown_files(folder)) if _is_runbook(path)]
+    found = [path for path in sorted(_markdown_files(folder)) if _glance(path).runbook]
     if not found:
         raise NoRunbookError(
             f"there is no runbook in {folder}: a Markdown file (.md or .markdown) is one if it has "
             "a directive, such as <!-- @SHOW -->, or front matter of cuebook's"
         )
     imported = {path.resolve(): _all_imports(path) for path in found}
+    importing = {at: theirs for at, theirs in imported.items() if theirs}
 
     def is_part(path: Path) -> bool:
         own = path.resolve()
         # Two files that import each other are a mistake, and an error once they are read.
-        return any(own in theirs and at not in imported[own] for at, theirs in imported.items())
+        return any(own in theirs and at not in imported[own] for at, theirs in importing.items())
 
-    return [path for path in found if not is_part(path)]
+    return [path for path in found if not importing or not is_part(path)]
 
 
 def said(source: Source) -> Iterator[Directive]:
@@ -91,12 +93,31 @@ def said(source: Source) -> Iterator[Directive]:
                 yield element
 
 
-def _is_runbook(path: Path) -> bool:
+class _Glance(NamedTuple):
+    """What finding runbooks asks of a file: whether it is one, and its `@import`s."""
+
+    runbook: bool
+    imports: tuple[Directive, ...] = ()
+
+
+def _glance(path: Path) -> _Glance:
+    try:
+        found = path.stat()
+    except OSError:
+        return _Glance(_may_be_runbook(path))
+    return _glanced(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+
+
+@lru_cache(maxsize=8192)
+def _glanced(path: Path, _look: tuple[int, int, int]) -> _Glance:
+    """Glance at a file; `cuebook render --watch` does so again and again, mostly in vain."""
     try:
         source = load(path)
     except UnreadableError:
-        return _may_be_runbook(path)
-    return bool(_OURS & front.read(source).places.keys()) or any(said(source))
+        return _Glance(_may_be_runbook(path))
+    found = tuple(said(source))
+    imports = tuple(directive for directive in found if directive.name == "import")
+    return _Glance(bool(found or _OURS & front.read(source).places.keys()), imports)
 
 
 def _may_be_runbook(path: Path) -> bool:
@@ -120,11 +141,7 @@ def _all_imports(path: Path) -> set[Path]:
 
 
 def _imports(path: Path) -> Sequence[Path]:
-    try:
-        directives = [d for d in said(load(path)) if d.name == "import"]
-    except UnreadableError:
-        return ()
-    named = [d for d in directives if DIRECTIVES["import"].check(d.argument) is None]
+    named = [d for d in _glance(path).imports if DIRECTIVES["import"].check(d.argument) is None]
     return [file for directive in named if (file := target(directive))]
 
 
