@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pygments.lexer import Lexer
-    from pygments.token import _TokenType
-
-_LONGEST = 50_000
-"""Characters of a block that has colours: some lexers take their time, and nobody reads it."""
+from runner.tokens import tokens
 
 _CLASSES = (
     ("Comment", "c"),
@@ -40,12 +34,9 @@ def highlighted(text: str, language: str) -> str:
         text: The code.
         language: What a fence calls it; of one that Pygments does not know there are no classes.
     """
-    lexer = _lexer(language) if language and len(text) <= _LONGEST else None
-    if lexer is None:
-        return shown(text)
     made: list[str] = []
     before, gathered = "", ""
-    for _, kind, part in lexer.get_tokens_unprocessed(text):
+    for kind, part in tokens(text, language):
         name = _class(kind)
         if name != before:
             made.append(_span(before, gathered))
@@ -82,21 +73,5 @@ def _span(name: str, text: str) -> str:
 
 
 @cache
-def _class(kind: _TokenType) -> str:
-    name = str(kind).removeprefix("Token.")
-    return next((short for begin, short in _CLASSES if name.startswith(begin)), "")
-
-
-@cache
-def _lexer(language: str) -> Lexer | None:
-    if language in {"bash", "sh", "shell"}:
-        from pygments.lexers.shell import BashLexer
-
-        return BashLexer()
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        return get_lexer_by_name(language)
-    except ClassNotFound:
-        return None
+def _class(kind: str) -> str:
+    return next((short for begin, short in _CLASSES if kind.startswith(begin)), "")

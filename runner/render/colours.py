@@ -14,7 +14,8 @@ from runner.render.code import shown
 from runner.render.page import PLAIN
 
 if TYPE_CHECKING:
-    from runner.render.page import Line, Style
+    from runner.checks.sgr import Look
+    from runner.render.page import Line
 
 Colour = tuple[int, int, int]
 
@@ -35,53 +36,53 @@ class Colours:
     """The looks of one page's outputs."""
 
     def __init__(self) -> None:
-        self._classes: dict[Style, str] = {}
+        self._classes: dict[Look, str] = {}
 
     def html(self, line: Line) -> str:
         """Return a line as HTML."""
         return "".join(
             shown(run.text)
-            if run.style == PLAIN
-            else f'<span class="{self._class(run.style)}">{shown(run.text)}</span>'
+            if run.look == PLAIN
+            else f'<span class="{self._class(run.look)}">{shown(run.text)}</span>'
             for run in line
         )
 
     @property
     def rules(self) -> str:
         """The rules for the classes of all lines so far, as CSS; "" for none."""
-        light = [f".{name}{{{_rule(style, 0)}}}" for style, name in self._classes.items()]
-        dark = [f".{name}{{{_rule(style, 1)}}}" for style, name in self._classes.items()]
+        light = [f".{name}{{{_rule(look, 0)}}}" for look, name in self._classes.items()]
+        dark = [f".{name}{{{_rule(look, 1)}}}" for look, name in self._classes.items()]
         if not light:
             return ""
         night = "\n".join(dark)
         return "\n".join(light) + f"\n@media (prefers-color-scheme: dark) {{\n{night}\n}}\n"
 
-    def _class(self, style: Style) -> str:
-        return self._classes.setdefault(style, f"l{len(self._classes)}")
+    def _class(self, look: Look) -> str:
+        return self._classes.setdefault(look, f"l{len(self._classes)}")
 
 
-def _rule(style: Style, night: int) -> str:
-    parts = [_paint(style, night)]
-    parts += ["font-weight:700"] if style.bold else []
-    parts += ["font-style:italic"] if style.italic else []
-    lines = [*(["underline"] if style.underline else []), *(["line-through"] * style.strike)]
+def _rule(look: Look, night: int) -> str:
+    parts = [_paint(look, night)]
+    parts += ["font-weight:700"] if look.bold else []
+    parts += ["font-style:italic"] if look.italic else []
+    lines = [*(["underline"] if look.underline else []), *(["line-through"] * look.strike)]
     parts += [f"text-decoration:{' '.join(lines)}"] if lines else []
     return ";".join(part for part in parts if part)
 
 
-def _paint(style: Style, night: int) -> str:
-    front, back = style.foreground, style.background
-    if not back and not style.inverse:
-        if front.isdecimal() and int(front) < 16 and not style.faint:
+def _paint(look: Look, night: int) -> str:
+    front, back = look.foreground, look.background
+    if not back and not look.inverse:
+        if front.isdecimal() and int(front) < 16 and not look.faint:
             return f"color:var(--ansi-{front})"
         if not front:
-            return "color:var(--soft)" if style.faint else ""
-    ink = _colour(front) if front else _SOFT[night] if style.faint else _INK[night]
+            return "color:var(--soft)" if look.faint else ""
+    ink = _colour(front) if front else _SOFT[night] if look.faint else _INK[night]
     ground = _colour(back) if back else _GROUND[night]
-    if style.inverse:
+    if look.inverse:
         ink, ground = ground, ink
     ink = _readable(ink, ground)
-    painted = f";background:{_hex(ground)}" if back or style.inverse else ""
+    painted = f";background:{_hex(ground)}" if back or look.inverse else ""
     return f"color:{_hex(ink)}{painted}"
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from runner.checks.sgr import Look
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -43,26 +45,7 @@ Sentence = tuple[Text, ...]
 """What is told in words: pieces that follow each other without a space between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a piece of output looks.
-
-    Attributes:
-        foreground: One of the terminal's 256 colours as "0" to "255", or "#rrggbb"; "" for none.
-        background: The same.
-    """
-
-    foreground: str = ""
-    background: str = ""
-    bold: bool = False
-    faint: bool = False
-    italic: bool = False
-    underline: bool = False
-    inverse: bool = False
-    strike: bool = False
-
-
-PLAIN = Style()
+PLAIN = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,7 @@ class Run:
     """A piece of a line of output that looks the same from end to end; no control characters."""
 
     text: str
-    style: Style = PLAIN
+    look: Look = PLAIN
 
 
 Line = tuple[Run, ...]

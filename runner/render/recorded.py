@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.checks.screen import Screen
-from runner.checks.sgr import Look, pieces
-from runner.render.page import PLAIN, Output, Result, Run, Style
+from runner.checks.sgr import pieces
+from runner.render.page import PLAIN, Output, Result, Run
 from runner.shell.ending import signal_of
 from runner.take import model as take
 from runner.take.read import entries
@@ -174,14 +174,14 @@ def _line(text: str) -> Line:
     """Return a line of the screen, which is cut where it is too wide."""
     runs: list[Run] = []
     room = WIDEST
-    for piece, look in pieces(text, Look()):
+    for piece, look in pieces(text, PLAIN):
         if piece and room:
-            runs.append(Run(piece[:room], Style(*look)))
+            runs.append(Run(piece[:room], look))
         if len(piece) > room:
             runs.append(Run("…"))
             break
         room -= len(piece)
-    if runs and runs[-1].style == PLAIN:
+    if runs and runs[-1].look == PLAIN:
         last = runs.pop().text.rstrip(" ")
         runs += [Run(last)] if last else []
     return tuple(runs)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from runner.stage.look import escapes
 from runner.stage.look.graphemes import columns, units
+from runner.tokens import tokens
 
 if TYPE_CHECKING:
-    from pygments.lexer import Lexer
-    from pygments.token import _TokenType
     from rich.style import Style
     from rich.text import Text
 
     from runner.stage.look.theme import Theme
 
-# Beyond this a block is shown in one colour: some lexers take their time, and nobody reads it.
-_LONGEST = 50_000
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -36,7 +32,7 @@ def command(text: str, *, theme: Theme) -> list[tuple[str, str]]:
         with an escape stands `escapes.RESET`. The texts put together are `text`, without its
         colour escapes and with a visible sign for each other control character.
     """
-    runs = _runs(text, _lexer("bash"), theme.command, theme)
+    runs = _runs(text, "bash", theme.command, theme)
     written = [(escapes.escape(style, theme), part) for style, part in runs]
     return [
         (on, "".join(part for _, part in group))
@@ -95,7 +91,7 @@ def block_lines(text: str, language: str, theme: Theme, width: int) -> list[Text
         gutter = mark = ""
         room = width
     whole = [Text(end="", tab_size=8)]
-    for style, part in _runs(content, _lexer(language), theme.block, theme):
+    for style, part in _runs(content, language, theme.block, theme):
         first, *others = part.split("\n")
         whole[-1].append(first, style)
         whole += [Text(end="", tab_size=8).append(other, style) for other in others]
@@ -110,7 +106,7 @@ def block_lines(text: str, language: str, theme: Theme, width: int) -> list[Text
     return lines
 
 
-def _runs(text: str, lexer: Lexer | None, default: str, theme: Theme) -> list[tuple[Style, str]]:
+def _runs(text: str, language: str, default: str, theme: Theme) -> list[tuple[Style, str]]:
     """Return a text in runs of one style: that of the language, and over it that of its escapes."""
     from rich.style import Style
 
@@ -118,57 +114,25 @@ def _runs(text: str, lexer: Lexer | None, default: str, theme: Theme) -> list[tu
     plain = "".join(part for _, part in values)
     base = Style.parse(default)
     runs: list[tuple[Style, str]] = []
-    tokens = iter(_tokens(plain, lexer, theme))
+    left = iter(tokens(plain, language))
     rest, style = "", base
     for value, part in values:
         needed = len(part)
         while needed:
             if not rest:
-                kind, rest = next(tokens)
-                style = base if kind is None else Style.parse(kind)
+                kind, rest = next(left)
+                own = _style(kind, theme)
+                style = base if own is None else Style.parse(own)
             taken, rest = rest[:needed], rest[needed:]
             needed -= len(taken)
             runs.append((style + value, taken))
     return runs
 
 
-def _tokens(text: str, lexer: Lexer | None, theme: Theme) -> list[tuple[str | None, str]]:
-    """Return a text's tokens, each with the theme's style for it, None where it has none."""
-    if lexer is None or len(text) > _LONGEST:
-        return [(None, text)]
-    try:
-        # Not get_tokens: it takes blank lines away and adds newlines.
-        found = [(kind, part) for _, kind, part in lexer.get_tokens_unprocessed(text) if part]
-    except Exception:  # a lexer's mistake must not end a show
-        return [(None, text)]
-    if "".join(part for _, part in found) != text:
-        return [(None, text)]
-    # What the lexer of bash takes for a number is half of `0.3` and a quarter of `10.0.0.1`.
-    plain = "Literal.Number" if lexer.name == "Bash" else ""
-    return [(_style(kind, theme, plain), part) for kind, part in found]
-
-
-def _style(kind: _TokenType, theme: Theme, plain: str) -> str | None:
-    """Return the style of the narrowest name that has one, None for the name `plain`."""
-    name = ".".join(kind)
-    while name and name != plain:
-        if name in theme.tokens:
-            return theme.tokens[name]
-        name = name.rpartition(".")[0]
+def _style(kind: str, theme: Theme) -> str | None:
+    """Return the style of the narrowest name that has one."""
+    while kind:
+        if kind in theme.tokens:
+            return theme.tokens[kind]
+        kind = kind.rpartition(".")[0]
     return None
-
-
-@cache
-def _lexer(language: str) -> Lexer | None:
-    """Return Pygments' lexer of that name, None where there is none."""
-    if language in {"bash", "sh", "shell"}:
-        from pygments.lexers.shell import BashLexer
-
-        return BashLexer()
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        return get_lexer_by_name(language)
-    except ClassNotFound:
-        return None
