@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from runner.book.markdown import SHELLS
+
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-SHELLS = frozenset({"bash", "sh", "shell"})
 LONGEST = 50_000
 """Characters of a text that is cut: some lexers take their time, and nobody reads more."""
 

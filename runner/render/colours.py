@@ -55,7 +55,9 @@ class Colours:
         if not light:
             return ""
         night = "\n".join(dark)
-        return "\n".join(light) + f"\n@media (prefers-color-scheme: dark) {{\n{night}\n}}\n"
+        return (
+            "\n".join(light) + f"\n@media screen and (prefers-color-scheme: dark) {{\n{night}\n}}\n"
+        )
 
     def _class(self, look: Look) -> str:
         return self._classes.setdefault(look, f"l{len(self._classes)}")

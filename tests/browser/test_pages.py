@@ -185,6 +185,25 @@ def test_on_paper_nothing_is_folded(everything, show):
     assert not shown.locator(".tools").first.is_visible()
 
 
+def test_paper_is_light_also_where_the_screen_is_dark(everything, show):
+    shown = show(everything, dark=True)
+    shown.emulate_media(media="print", color_scheme="dark")
+    found = shown.evaluate(
+        "['main', '.command', '.output span'].map((one) => "
+        "getComputedStyle(document.querySelector(one)).color)"
+    )
+    assert found == ["rgb(35, 33, 30)", "rgb(35, 33, 30)", "rgb(168, 35, 27)"]
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_the_start_page_stands_in_the_middle(start, width, show):
+    left, right = show(start, width=width).evaluate(
+        "(() => { const box = document.querySelector('main').getBoundingClientRect();"
+        " return [box.left, document.documentElement.clientWidth - box.right]; })()"
+    )
+    assert abs(left - right) < 1
+
+
 def test_the_keyboard_leads_through_it(everything, show):
     shown = show(everything)
     shown.keyboard.press("Tab")
