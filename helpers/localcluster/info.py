@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from helpers.localcluster.task import routed
+from helpers.localcluster.values import items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,19 +49,32 @@ def _facts(task: Task, cluster: Cluster) -> dict[str, object]:
 
 
 def table(facts: Iterable[dict[str, object]]) -> list[str]:
-    """Return the facts as a table's lines."""
-    rows = [[name.upper() for name in _COLUMNS]]
-    rows += [[_cell(each[name]) for name in _COLUMNS] for each in facts]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    """Return the facts as a table's lines.
+
+    It is to fit a stage, so it leaves out zones where no cluster has one, and nodes' addresses of
+    families that their cluster does not have.
+    """
+    facts = [{**each, "nodes": _used(each)} for each in facts]
+    columns = [name for name in _COLUMNS if name != "zone" or any(each[name] for each in facts)]
+    rows = [[name.upper() for name in columns]]
+    rows += [[_cell(each[name]) for name in columns] for each in facts]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
 
 
+def _used(fact: dict[str, object]) -> list[str]:
+    """Return the addresses of a cluster's nodes in the families of its pods."""
+    versions = {ip_network(str(range_)).version for range_ in items(fact, "pods")}
+    nodes = fact["nodes"]
+    listed = nodes.values() if isinstance(nodes, dict) else ()
+    every = [str(address) for addresses in listed for address in addresses]
+    return [address for address in every if ip_address(address).version in versions]
+
+
 def _cell(value: object) -> str:
-    if isinstance(value, dict):
-        value = [address for addresses in value.values() for address in addresses]
     if isinstance(value, list):
         value = ",".join(value)
     return str(value or "-")

@@ -29,6 +29,10 @@ _GONE = r"no such|network \S+ not found"
 """What Docker says of what is not there."""
 
 
+_CONTROL = {"control-plane", "server"}  # the roles of kind and of k3d
+_NODES = {*_CONTROL, "worker", "agent"}
+
+
 class StateError(LocalclusterError):
     """State that cannot be read; its text says why and what to do."""
 
@@ -111,17 +115,26 @@ def read(network: str) -> State:
         StateError: Docker cannot be asked, or says what we do not understand.
         KubeconfigError: The kubeconfig cannot be read.
     """
-    nodes: list[Node] = []
-    for provider in Provider:
-        label = maker(provider).LABEL
-        listed = _docker("ps", "--all", "--no-trunc", "--filter", f"label={label}")
-        names = [text(one, "ID") for one in listed]
-        for one in _inspect("inspect", *names) if names else ():
-            node = _node(one, provider, network)
-            if node:
-                nodes.append(node)
+    nodes = [node for provider in Provider for node in _nodes(provider, network)]
     nodes.sort(key=lambda node: (not node.control, node.name))
     return State(*_network(network), tuple(nodes), kubeconfig.servers())
+
+
+def _nodes(provider: Provider, network: str) -> list[Node]:
+    """Return the nodes of a provider's clusters.
+
+    Load balancers are none, except where nothing else is left of a cluster: its name is taken by
+    them too, and kind and k3d refuse to make another one.
+    """
+    label = maker(provider).LABEL
+    listed = _docker("ps", "--all", "--no-trunc", "--filter", f"label={label}")
+    names = [text(one, "ID") for one in listed]
+    every = [
+        (_role(one), _node(one, provider, network))
+        for one in (_inspect("inspect", *names) if names else ())
+    ]
+    whole = {node.cluster for role, node in every if role in _NODES}
+    return [node for role, node in every if role in _NODES or node.cluster not in whole]
 
 
 def _network(name: str) -> tuple[Network | None, dict[Address, str]]:
@@ -147,19 +160,21 @@ def _network(name: str) -> tuple[Network | None, dict[Address, str]]:
     return found(name, ipam), taken
 
 
-def _node(one: object, provider: Provider, network: str) -> Node | None:
-    """Return what `docker inspect` says of a container, None if it is no node."""
+def _role(one: object) -> str:
+    """Return what kind or k3d calls a container's part in its cluster."""
     labels = ("Config", "Labels")
-    role = text(one, *labels, "io.x-k8s.kind.role") or text(one, *labels, "k3d.role")
-    if role not in {"control-plane", "worker", "server", "agent"}:
-        return None  # a load balancer, a registry
+    return text(one, *labels, "io.x-k8s.kind.role") or text(one, *labels, "k3d.role")
+
+
+def _node(one: object, provider: Provider, network: str) -> Node:
+    """Return what `docker inspect` says of a container."""
     end = ("NetworkSettings", "Networks", network)
     addresses = [text(one, *end, key) for key in ("IPAddress", "GlobalIPv6Address")]
     return Node(
         name=text(one, "Name").removeprefix("/"),
-        cluster=text(one, *labels, maker(provider).LABEL),
+        cluster=text(one, "Config", "Labels", maker(provider).LABEL),
         provider=provider,
-        control=role in {"control-plane", "server"},
+        control=_role(one) in _CONTROL,
         running=at(one, "State", "Running") is True,
         image=text(one, "Config", "Image"),
         # Docker 29 writes "invalid IP" where there is none.

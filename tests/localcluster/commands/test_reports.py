@@ -30,14 +30,25 @@ class TestInfo:
         world.ok("create", "clusters", "faces")
         head, faces, smiley = world.ok("info", "clusters", "faces", "smiley").stdout.splitlines()
         assert head.split() == [
-            "NAME", "PROVIDER", "STATE", "NODES", "PODS", "SERVICES", "POOLS", "GROUP", "ZONE",
+            "NAME", "PROVIDER", "STATE", "NODES", "PODS", "SERVICES", "POOLS", "GROUP",
         ]  # fmt: skip
-        address = "{v4},{v6}".format(**world.nodes["faces-control-plane"])
+        address = world.nodes["faces-control-plane"]["v4"]  # it has no IPv6 of its own
         assert faces.split() == [
             "faces", "kind", "running", address, "10.10.1.0/24", "10.10.2.0/24",
-            "172.16.100.160/28", "face", "-",
+            "172.16.100.160/28", "face",
         ]  # fmt: skip
         assert smiley.split()[:4] == ["smiley", "kind", "absent", "-"]
+
+    def test_seven_clusters_fit_a_stage(self, world):
+        world.ok("create", "clusters", "smiley-dr")
+        assert max(map(len, world.ok("info", "clusters").stdout.splitlines())) <= 100
+
+    def test_a_zone_and_both_families_are_shown_where_there_are_any(self, world):
+        world.define(a='subnet: "41/4", provider: kind, v4Enabled: true, v6Enabled: true, zone: e')
+        world.ok("create", "clusters")
+        head, row = world.ok("info", "clusters").stdout.splitlines()
+        assert (head.split()[-1], row.split()[-1]) == ("ZONE", "e")
+        assert row.split()[3] == "{v4},{v6}".format(**world.nodes["a-control-plane"])
 
     def test_json_has_it_all(self, world):
         world.ok("create", "clusters", "cdn")
@@ -222,3 +233,23 @@ class TestDoctor:
         assert (
             "! network: kind has no range for nodes in 172.18.0.0/16" in well.run("doctor").stdout
         )
+
+
+def test_a_load_balancer_is_no_node_unless_nothing_else_is_left(world):
+    """kind and k3d refuse a cluster of a name that any container bears."""
+    world.ok("create", "clusters", "cdn")
+    file = world.fakes / "world.json"
+    data = json.loads(file.read_text())
+    server = data["nodes"]["k3d-cdn-server-0"]
+    labels = {"k3d.cluster": "cdn", "k3d.role": "loadbalancer"}
+    data["nodes"]["k3d-cdn-serverlb"] = {**server, "image": "k3d-proxy", "labels": labels}
+    file.write_text(json.dumps(data))
+    (cdn,) = json.loads(world.ok("info", "--format", "json", "clusters", "cdn").stdout)
+    assert list(cdn["nodes"]) == ["k3d-cdn-server-0"]
+    del data["nodes"]["k3d-cdn-server-0"]
+    file.write_text(json.dumps(data))
+    done = world.run("create", "clusters", "cdn")
+    assert done.status == 2
+    assert "cdn is made of k3d-proxy" in done.stderr
+    world.ok("delete", "clusters", "cdn")
+    assert world.nodes == {}
