@@ -124,12 +124,17 @@ __cue_save() {
   # Functions come last, since they may have the names of what is used before.
   # While they are read, no alias must change them.
   \builtin printf 'shopt -u expand_aliases\n'
+  # The end of this child is not for the user's trap.
+  if \builtin trap -p CHLD >|"${__cue[folder]}/chld" && [[ -s ${__cue[folder]}/chld ]]; then
+    \builtin trap - CHLD
+  fi
   \builtin printf '%s\n' "$(
     \builtin unset -v __cue
     \builtin declare -p
     \builtin alias -p
     \builtin umask -p
   )"
+  [[ ! -s ${__cue[folder]}/chld ]] || \builtin source "${__cue[folder]}/chld"
   \builtin printf 'cd -- %q\nset --%s\n' "$PWD" "${__cue[args]}"
   \builtin trap -p
   \builtin set +o

@@ -170,6 +170,14 @@ def test_traps_run_as_in_a_script(as_in_bash, session, commands):
     session.healthy()
 
 
+def test_a_trap_on_chld_does_not_see_that_the_state_is_saved(session):
+    session.run("n=0; trap 'n=1' CHLD")
+    assert session.shell.save()
+    assert session.out("echo $n; /bin/true; echo $n; trap -p CHLD") == (
+        "0\n1\ntrap -- 'n=1' SIGCHLD\n"
+    )
+
+
 def test_a_debug_trap_that_fails(session):
     session.out("trap 'false' DEBUG")
     assert session.run("echo a; (exit 3)") == ("a\n", 3)
