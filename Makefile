@@ -23,7 +23,7 @@ demo: $(READY) ## rehearse the flagship and its set-up on simulated clusters: no
 tour: $(READY) ## rehearse the tour: what cuebook does, in one run
 	@$(BIN)/cuebook rehearse runbooks/tour.md $(ARGS)
 
-test: $(READY) ## run all tests, as many at a time as there are cores
+test: $(READY) ## run all tests, two for each core at a time
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 test-browser: $(READY) ## test pages in a real browser (Chromium; gets axe-core by npm)

@@ -230,13 +230,13 @@ def trimmed(lines: list[str]) -> list[str]:
     return lines
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(STREAM, st.sampled_from([3, 8]))
 def test_it_is_what_pyte_shows(text, rows):
     assert trimmed(shown(text.encode(), rows=rows, columns=2000)) == by_pyte(text, rows, 2000)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     st.lists(
         st.text(st.sampled_from("abc"), max_size=25)
@@ -272,7 +272,7 @@ ANYTHING = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(ANYTHING, st.sampled_from([(1, 1), (4, 10), (24, 80)]), st.sampled_from([1, 2, 7, 64]))
 def test_how_it_comes_in_pieces_does_not_matter(parts, size, step):
     """Batches of another size take the fast ways at other places."""

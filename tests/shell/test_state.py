@@ -277,7 +277,8 @@ def test_every_shell_option_can_be_turned(session):
     session.healthy()
 
 
-def test_every_shopt_option_can_be_turned(session):
+def test_every_shopt_option_can_be_turned(session, allow):
+    allow(300)  # some 600 commands
     names = [line.split()[0] for line in session.out("shopt").splitlines() or [""]]
     for name in names:
         if name in {"login_shell", "restricted_shell"} or name.startswith("compat"):
