@@ -94,39 +94,80 @@ def command(
         trust=trust,
         init=() if no_init else startup_files(),
     )
-    manner = Manner(templates, trust=trust)
-    made, read = _render(files, out, form, options, manner)
+    rendering = _Rendering(files, out, form, options, Manner(templates, trust=trust))
+    made, read = rendering.render()
     if watch:
-        _watch(made[-1], out, read, lambda: _render(files, out, form, options, manner)[1])
+        _watch(made[-1], out, read, lambda: rendering.render()[1])
 
 
-def _render(
-    files: Sequence[str], out: Path, form: str, options: Options, manner: Manner
-) -> tuple[list[Path], list[Path]]:
-    """Make and write all pages; return their files, and the files that they were made of.
+class _Rendering:
+    """Pages that are made once, or again and again: then only what has changed since."""
 
-    Raises:
-        UsageError: Something that was asked for cannot be.
-        PerformanceError: A page cannot be written.
-    """
-    from runner.render.collect import collect
-    from runner.render.places import NoPlaceError, places
-    from runner.render.steps import OtherTakeError
+    def __init__(
+        self, files: Sequence[str], out: Path, form: str, options: Options, manner: Manner
+    ) -> None:
+        from runner.render.collect import Collector
+        from runner.render.site import Done
 
-    runbooks, names = found(files), [Path(name) for name in files]
-    if isinstance(options.take, Path) and len(runbooks) > 1:
-        raise click.UsageError("--take TAKE is for one runbook; --take latest is for each its own")
-    try:
-        where = places(runbooks, names, out, _ENDINGS[form])
-        with reading():
-            collected = collect(where, options)
-    except (NoPlaceError, OtherTakeError) as error:
-        raise click.UsageError(str(error)) from error
-    refuse(collected.problems)
-    _tell(collected)
-    pages = collected.pages
-    made = _markdown(pages) if form == "markdown" else _html(pages, names, out, manner)
-    return _write(made), [*collected.files, *_folders(names), *_folders([manner.templates])]
+        self._files = files
+        self._out = out
+        self._form = form
+        self._options = options
+        self._manner = manner
+        self._collector = Collector(options)
+        self._done = Done()
+
+    def render(self) -> tuple[list[Path], list[Path]]:
+        """Make and write pages; return their files, and the files that all pages are made of.
+
+        Raises:
+            UsageError: Something that was asked for cannot be.
+            PerformanceError: A page cannot be written.
+        """
+        from runner.render.places import NoPlaceError, places
+        from runner.render.steps import OtherTakeError
+
+        runbooks, names = found(self._files), [Path(name) for name in self._files]
+        if isinstance(self._options.take, Path) and len(runbooks) > 1:
+            message = "--take TAKE is for one runbook; --take latest is for each its own"
+            raise click.UsageError(message)
+        try:
+            where = places(runbooks, names, self._out, _ENDINGS[self._form])
+            with reading():
+                collected = self._collector.collect(where)
+        except (NoPlaceError, OtherTakeError) as error:
+            raise click.UsageError(str(error)) from error
+        refuse(collected.problems)
+        _tell(collected)
+        pages = collected.pages
+        made = _markdown(pages) if self._form == "markdown" else self._html(pages, names)
+        folders = [*_folders(names), *_folders([self._manner.templates])]
+        return _write(made), [*collected.files, *folders]
+
+    def _html(
+        self, pages: Mapping[Path, Page], names: Sequence[Path]
+    ) -> Iterator[tuple[Path, str]]:
+        """Yield the files of a site, or the one page of a runbook that was named alone.
+
+        Raises:
+            UsageError: A template of the user's is wrong.
+        """
+        from jinja2 import TemplateError
+
+        from runner.render import html, site
+
+        out, manner = self._out, self._manner
+        try:
+            if list(pages) == [out]:
+                yield out, html.render(pages[out], out, manner=manner)
+            else:
+                named = site.named(names[0] if len(names) == 1 else out)
+                yield from site.pages(pages, out, title=named, manner=manner, done=self._done)
+        except TemplateError as error:
+            file = getattr(error, "filename", None) or manner.templates
+            line = getattr(error, "lineno", None)
+            where = f"{file}:{line}" if line else f"{file}"
+            raise click.UsageError(f"{where}: {error}") from error
 
 
 def _folders(names: Iterable[Path | None]) -> Iterator[Path]:
@@ -180,31 +221,6 @@ def _markdown(pages: Mapping[Path, Page]) -> Iterator[tuple[Path, str]]:
     from runner.render import markdown
 
     return ((place, markdown.render(page)) for place, page in pages.items())
-
-
-def _html(
-    pages: Mapping[Path, Page], names: Sequence[Path], out: Path, manner: Manner
-) -> Iterator[tuple[Path, str]]:
-    """Yield the files of a site, or the one page of a runbook that was named alone.
-
-    Raises:
-        UsageError: A template of the user's is wrong.
-    """
-    from jinja2 import TemplateError
-
-    from runner.render import html, site
-
-    try:
-        if list(pages) == [out]:
-            yield from ((place, html.render(pages[place], place, manner=manner)) for place in pages)
-        else:
-            title = names[0].resolve().name if len(names) == 1 else out.resolve().name
-            yield from site.pages(pages, out, title=title, manner=manner)
-    except TemplateError as error:
-        file = getattr(error, "filename", None) or manner.templates
-        line = getattr(error, "lineno", None)
-        where = f"{file}:{line}" if line else f"{file}"
-        raise click.UsageError(f"{where}: {error}") from error
 
 
 def _write(files: Iterable[tuple[Path, str]]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 from runner.book.read import read
 from runner.render.build import build
 from runner.render.latest import Latest, latest
-from runner.render.links import linked
+from runner.render.links import Links
+from runner.render.looks import looks
 from runner.render.places import keep, real
 from runner.render.recorded import recorded
+from runner.take.keep import folder, kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
     from runner.book.model import Problem, Runbook
     from runner.render.page import Page
+
+_SETTLED = 10**9  # nanoseconds after which a file that is written again surely looks otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +77,76 @@ def collect(places: Mapping[Path, Path], options: Options) -> Collected:
         OtherTakeError: The take is one of another runbook.
         TakeError: The take cannot be read.
     """
-    taken = real(places)
-    if isinstance(options.take, Path):
-        keep([options.take], taken)
-    pages: dict[Path, Page] = {}
-    problems: list[Problem] = []
-    without: dict[Path, str] = {}
-    files: list[Path] = []
-    for place, path in places.items():
-        runbook = read(path, init=options.init)
-        files += runbook.files
-        if runbook.errors:
-            problems += runbook.errors
-            continue
-        keep(runbook.files, taken)
-        page, why = page_of(runbook, options)
-        pages[place] = page
-        if why:
-            without[path] = why
-    if problems:  # a link to a page that could not be made would be a problem that is none
-        return Collected(pages, tuple(problems), without, tuple(files))
-    found, wrong = linked(pages)
-    return Collected(found, tuple(wrong), without, tuple(files))
+    return Collector(options).collect(places)
+
+
+class Collector:
+    """Makes pages again and again; what they are made of is read again only where it changed."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._links = Links()
+        self._known: dict[Path, _Made] = {}
+
+    def collect(self, places: Mapping[Path, Path]) -> Collected:
+        """Do what the function of this name does."""
+        taken = real(places)
+        if isinstance(self._options.take, Path):
+            keep([self._options.take], taken)
+        made = {place: self._made(path) for place, path in places.items()}
+        for one in made.values():
+            keep(one.files, taken)
+        self._known = {places[place]: one for place, one in made.items()}
+        pages = {place: one.page for place, one in made.items() if one.page}
+        problems = tuple(problem for one in made.values() for problem in one.problems)
+        without = {places[place]: one.why for place, one in made.items() if one.why}
+        files = tuple(dict.fromkeys(file for one in made.values() for file in one.files))
+        if problems:  # a link to a page that could not be made would be a problem that is none
+            return Collected(pages, problems, without, files)
+        found, wrong = self._links.linked(pages)
+        return Collected(found, tuple(wrong), without, files)
+
+    def _made(self, path: Path) -> _Made:
+        """Return what is made of a runbook, or was."""
+        known = self._known.get(path)
+        if known and known.looks == looks(known.files):
+            return known
+        began = time.time_ns()
+        runbook = read(path, init=self._options.init)
+        files = (*runbook.files, *_takes(runbook.path, self._options))
+        page, why = None, ""
+        if not runbook.errors:
+            page, why = page_of(runbook, self._options)
+        seen = looks(files)
+        if max(when for when, _ in seen.values()) > began - _SETTLED:
+            seen = {}  # it may have been read before it was so: it is read once more
+        return _Made(files, seen, page, tuple(runbook.errors), why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made of a runbook.
+
+    Attributes:
+        files: What it was made of.
+        looks: How these files looked; {} where that is not sure.
+        page: Its page, None where it has errors.
+        problems: Its errors.
+        why: Why the page lacks the output that was asked for, or "".
+    """
+
+    files: tuple[Path, ...]
+    looks: Mapping[Path, tuple[int, int]]
+    page: Page | None
+    problems: tuple[Problem, ...]
+    why: str
+
+
+def _takes(runbook: Path, options: Options) -> Sequence[Path]:
+    """Return the files and folders that tell which take a page is made with."""
+    if options.take != "latest":
+        return [options.take] if options.take else []
+    return [folder(runbook), *kept(runbook)[:1]]
 
 
 def page_of(runbook: Runbook, options: Options) -> tuple[Page, str]:

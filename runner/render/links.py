@@ -40,16 +40,47 @@ def linked(pages: Mapping[Path, Page]) -> tuple[dict[Path, Page], list[Problem]]
     Returns:
         The same; and an error for each link that leads nowhere, sorted by place.
     """
-    site = _Site(pages)
-    found = {file: site.linked(page, file) for file, page in pages.items()}
-    return found, sorted(set(site.problems))
+    return Links().linked(pages)
+
+
+class Links:
+    """The links of pages that are made again and again.
+
+    A page whose links were right is not looked at again before it, or what links can lead to, is
+    another: so it is not found out when a file goes that is no page.
+    """
+
+    def __init__(self) -> None:
+        self._site = _Site({})
+        self._known: dict[Path, tuple[Page, Page]] = {}
+
+    def linked(self, pages: Mapping[Path, Page]) -> tuple[dict[Path, Page], list[Problem]]:
+        """Do what the function of this name does."""
+        site = _Site(pages)
+        if not site.same(self._site):
+            self._known.clear()
+        self._site = site
+        found = {}
+        for file, page in pages.items():
+            before, after = self._known.get(file, (None, page))
+            if before is not page:
+                wrong = len(site.problems)
+                after = site.linked(page, file)
+                if len(site.problems) == wrong:
+                    self._known[file] = (page, after)
+            found[file] = after
+        return found, sorted(set(site.problems))
 
 
 class _Site:
     def __init__(self, pages: Mapping[Path, Page]) -> None:
         self.problems: list[Problem] = []
         self._files = {page.path.resolve(): file for file, page in pages.items()}
-        self._anchors = {page.path.resolve(): _anchors(page) for page in pages.values()}
+        self._anchors = {path: _anchors(pages[file]) for path, file in self._files.items()}
+
+    def same(self, other: _Site) -> bool:
+        """Whether links can lead to the same."""
+        return (self._files, self._anchors) == (other._files, other._anchors)
 
     def linked(self, page: Page, file: Path) -> Page:
         """Return a page with its links rewritten."""

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, unquote, urlsplit
 
+from runner.render.looks import looks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -93,24 +95,13 @@ def watch(files: Iterable[Path], changed: Callable[[], Iterable[Path]]) -> NoRet
         files: They, and folders, in which files may come and go.
         changed: Returns the files to look at from then on.
     """
-    looked = _looks(files)
+    looked = looks(files)
     while True:
         time.sleep(EVERY)
-        if _looks(looked) != looked:
-            looked = _looks(looked)  # what changes meanwhile is seen the next time
+        if looks(looked) != looked:
+            looked = looks(looked)  # what changes meanwhile is seen the next time
             # A file that is new may have been read when it was half written: once more, then.
             looked = {path: looked.get(path, (-1, -1)) for path in changed()}
-
-
-def _looks(paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
-    looks = {}
-    for path in paths:
-        try:
-            found = path.stat()
-            looks[path] = (found.st_mtime_ns, found.st_size)
-        except OSError:
-            looks[path] = (0, 0)
-    return looks
 
 
 class _Handler(BaseHTTPRequestHandler):

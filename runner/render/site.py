@@ -7,12 +7,16 @@ alone. So a site grows in proportion to its runbooks, and works from a `file://`
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from runner.render import html, words
 from runner.render.html import Around, Entry, Link, Manner
+from runner.render.looks import looks
 from runner.render.page import Browse, Code, Commands, Folded, Note, Prose, Said
 
 if TYPE_CHECKING:
@@ -26,8 +30,26 @@ _NEAR = 7
 """Pages that a page names before and after itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was made before of a site that is made again and again.
+
+    Attributes:
+        made: What each page was made of.
+        searched: Of each page, what is searched.
+    """
+
+    made: dict[Path, object] = field(default_factory=dict)
+    searched: dict[Path, tuple[Page, list[list[str]]]] = field(default_factory=dict)
+
+
 def pages(
-    found: Mapping[Path, Page], root: Path, *, title: str, manner: Manner
+    found: Mapping[Path, Page],
+    root: Path,
+    *,
+    title: str,
+    manner: Manner,
+    done: Done | None = None,
 ) -> Iterator[tuple[Path, str]]:
     """Yield a site's files, one after the other, and the HTML that they hold.
 
@@ -36,9 +58,12 @@ def pages(
         root: The folder of the site, which all of them are in.
         title: The site's.
         manner: How they are written.
+        done: What was made before, and is not made again; what is made now is added.
 
     Where a runbook's page is `index.html` itself, the start page is `start.html`.
     """
+    done = done or Done()
+    templates = looks(manner.templates.rglob("*")) if manner.templates else {}
     start = root / (START if root / START not in found else "start.html")
     places = list(found)
     folders: dict[Path, list[Path]] = {}
@@ -54,15 +79,27 @@ def pages(
             before=_link(before, place, found) if before else None,
             after=_link(after, place, found) if after else None,
         )
-        yield place, html.render(page, place, manner=manner, around=around)
+        if done.made.get(place) != (page, around, templates):
+            yield place, html.render(page, place, manner=manner, around=around)
+            done.made[place] = (page, around, templates)
     entries = [
         Entry(_link(place, start, found), page.description, _folder(place, root))
         for place, page in found.items()
     ]
     index: list[object] = []
     for place, page in found.items():
-        index += [list(part) for part in searched(page, address(place, start))]
+        known, parts = done.searched.get(place, (None, []))
+        if known != page:
+            parts = [list(part) for part in searched(page, address(place, start))]
+            done.searched[place] = (page, parts)
+        index += parts
     yield start, html.start(title, entries, index, manner)
+
+
+def named(folder: Path) -> str:
+    """Return what a site is called: as its folder is, as a title."""
+    words = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip()
+    return words[:1].upper() + words[1:] or "Runbooks"
 
 
 def searched(page: Page, where: str) -> Iterator[tuple[str, str, str, str]]:
@@ -145,6 +182,7 @@ def _link(place: Path, seen_from: Path, found: Mapping[Path, Page]) -> Link:
     return Link(address(place, seen_from), found[place].title)
 
 
+@lru_cache(maxsize=65536)  # under --watch a large site asks for the same ones again and again
 def address(place: Path, seen_from: Path) -> str:
     """Return a file's address as it is seen from a page."""
     return quote(os.path.relpath(place, seen_from.parent), safe="/-._~")

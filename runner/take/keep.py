@@ -28,11 +28,11 @@ def place(runbook: Path) -> Path:
     """
     now = datetime.datetime.now(datetime.UTC)
     try:
-        folder = _folder(runbook)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        takes = folder(runbook)
+        takes.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Its name sorts by time.
-        path = folder / f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06}Z.{os.getpid()}.jsonl"
-        for old in _sorted(folder)[: -(KEPT - 1)]:
+        path = takes / f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06}Z.{os.getpid()}.jsonl"
+        for old in _sorted(takes)[: -(KEPT - 1)]:
             if not _is_written(old):
                 with contextlib.suppress(OSError):
                     old.unlink()
@@ -78,10 +78,11 @@ def kept(runbook: Path) -> list[Path]:
     Raises:
         OSError: The state folder cannot be read.
     """
-    return _sorted(_folder(runbook))[::-1]
+    return _sorted(folder(runbook))[::-1]
 
 
-def _folder(runbook: Path) -> Path:
+def folder(runbook: Path) -> Path:
+    """Return where the takes of a runbook are kept; it need not be there."""
     return state_folder() / "takes" / name_of(runbook)
 
 

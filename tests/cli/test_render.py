@@ -233,7 +233,7 @@ def test_a_folder_becomes_a_site(cuebook):
     start = (cuebook.work / "out" / "index.html").read_text()
     assert '<a href="sub/zwei%20%C3%B6.html">Zwei</a>' in start
     second = (cuebook.work / "out" / "sub" / "zwei ö.html").read_text()
-    assert '<a class="home" href="../index.html">book</a>' in second
+    assert '<a class="home" href="../index.html">Book</a>' in second
     assert '<a rel="prev" href="../one.html">' in second
 
 
