@@ -10,9 +10,9 @@ from runner.book import arguments
 from runner.book.model import FrontMatter, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from yaml import Event, MarkedYAMLError, Node
+    from yaml import Event, MappingNode, MarkedYAMLError, Node
 
     from runner.book.model import Place
     from runner.book.source import Source
@@ -80,7 +80,7 @@ def read(source: Source) -> Front:
     return Front() if root is None else _front(source, root, end + 1)
 
 
-def _compose(text: str) -> Node | None:
+def _compose(text: str) -> MappingNode | None:
     """Return the mapping that `text` is in YAML, None where it is something else.
 
     Raises:
@@ -153,11 +153,11 @@ class _Fields:
             return default
 
 
-KEYS = frozenset(field.name for field in fields(FrontMatter))
+KEYS = frozenset(field.name for field in fields(FrontMatter)) - {"others"}
 """The keys that front matter of ours may have."""
 
 
-def _front(source: Source, root: Node, lines: int) -> Front:
+def _front(source: Source, root: MappingNode, lines: int) -> Front:
     take = (found := _Fields(source, root)).take
     matter = FrontMatter(
         title=take("title", _text, ""),
@@ -168,8 +168,19 @@ def _front(source: Source, root: Node, lines: int) -> Front:
         export=take("export", _yes_or_no, True),
         timeout=take("timeout", _seconds, None),
         redact=take("redact", _list_of(_pattern), ()),
+        others=tuple(_others(source.lines[1 : lines - 1], root)),
     )
     return Front(matter, lines, found.places, tuple(found.problems))
+
+
+def _others(inside: Sequence[str], root: MappingNode) -> Iterator[str]:
+    """Yield the lines of the keys that are not ours, each key up to the next."""
+    if root.flow_style:  # they may share their lines
+        return
+    begins = [key.start_mark.line for key, _ in root.value]
+    for (key, _), begin, end in zip(root.value, begins, [*begins[1:], len(inside)], strict=True):
+        if str(key.value) not in KEYS:
+            yield from inside[begin:end]
 
 
 def _text(node: Node) -> str:

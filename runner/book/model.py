@@ -153,6 +153,7 @@ class FrontMatter:
         export: Whether the shell starts with `set -a`.
         timeout: A step's time-out in seconds, or None for the mode's own.
         redact: Regular expressions of what must never be seen.
+        others: The lines of all other keys, which are other programs', as they stand there.
     """
 
     title: str = ""
@@ -163,6 +164,7 @@ class FrontMatter:
     export: bool = True
     timeout: float | None = None
     redact: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 
 def render(page: Page) -> str:
-    """Return a page as CommonMark that ends with a newline."""
-    parts = [page.heading.text if page.heading else f"# {escaped(page.title)}"]
+    """Return a page as CommonMark that ends with a newline.
+
+    Front matter of other programs comes first: other site generators go by it.
+    """
+    parts = ["\n".join(["---", *page.front, "---"])] if page.front else []
+    parts += [page.heading.text if page.heading else f"# {escaped(page.title)}"]
     parts += [escaped(page.description, begins=True)] if page.description else []
     if about := words.about(page):
         parts.append("> " + " ".join(map(told, about)))

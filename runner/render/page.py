@@ -325,6 +325,7 @@ class Page:
         body: What it says, in its order.
         cleanup: What is to be done in the end, whatever happened before, below a heading of its
             own; () for nothing.
+        front: Lines of its front matter that are other programs'.
     """
 
     path: Path
@@ -337,6 +338,7 @@ class Page:
     cwd: str
     body: tuple[Block, ...]
     cleanup: tuple[Block, ...]
+    front: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> Iterator[Block]:

@@ -52,6 +52,27 @@ def test_a_new_runbook_and_one_that_is_wrong(serving, tmp_path, show):
     shown.locator(".list a", has_text="Mended").wait_for()
 
 
+def test_a_new_take_shows_by_itself(tmp_path, show, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "book").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "book" / f"{name}.md").write_text(BOOK.format(f"$(({name} + 41))"))
+    cuebook = [sys.executable, "-P", "-m", "runner.cli.main"]
+    rehearse = [*cuebook, "rehearse", "--no-init"]
+    subprocess.run([*rehearse, "book/a.md"], cwd=tmp_path, check=True)
+    words = ["render", "--no-init", "--take", "latest", "book", "-o", "out", "--watch"]
+    with subprocess.Popen(
+        [*cuebook, *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while not (found := re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())):
+            pass
+        shown = show(f"{found[0]}b.html")
+        assert not shown.locator(".output").count()
+        subprocess.run([*rehearse, "book/b.md"], cwd=tmp_path, check=True)
+        shown.locator(".output", has_text="41").wait_for()
+        process.send_signal(signal.SIGINT)
+
+
 def test_nobody_else_can_read_it(serving, tmp_path):
     address, _ = serving
     (tmp_path / "secret").write_text("secret")

@@ -337,3 +337,31 @@ def test_two_thousand_steps(page):
     text = "".join(f"## Part {n}\n\n```bash\necho {n}\n```\n\n" for n in range(1000))
     found = page(text, {"echo": "x\r\n"})
     assert render(found).count("```text\nx\n```") == 1000
+
+
+def test_front_matter_of_other_programs_stays(page, tmp_path):
+    text = """---
+# whose is whose
+title: Of ours
+tags:
+  - one  # its comment
+  - two
+
+cwd: ..
+hide: [navigation]
+redact: [s3cr.t]
+token: s3cret
+---
+```bash
+one
+```
+"""
+    found = render(page(text))
+    others = "tags:\n  - one  # its comment\n  - two\n\nhide: [navigation]\ntoken: •••\n"
+    assert found.startswith(f"---\n{others}---\n\n# Of ours\n")
+    assert render(build(again(found, tmp_path))) == found
+
+
+def test_front_matter_that_is_ours_alone_goes(page):
+    one = "```bash\none\n```\n"
+    assert render(page(f"---\ntitle: A\n---\n{one}")) == f"# A\n\n{one}"
