@@ -38,6 +38,10 @@ users:
 """
 
 
+# What `create` left, by the definitions and the call; all of it in this process's own folders.
+_CREATED: dict[tuple[object, ...], Path] = {}
+
+
 class Run(NamedTuple):
     status: int
     stdout: str
@@ -130,6 +134,22 @@ class World:
         assert done.status == 0, f"{args} ended with {done.status}:\n{done.stdout}{done.stderr}"
         return done
 
+    def created(self, *args: str) -> None:
+        """Have clusters: run `create`, or bring back what the same call left for another test."""
+        files = [*sorted((self.work / "clusters").rglob("*")), self.fakes / "linkerd-help"]
+        texts = tuple((file.name, file.read_bytes()) for file in files if file.is_file())
+        key = (args, texts, json.dumps([self.rules, self.extra]))
+        folders = (self.home, self.fakes, self.work)
+        if key in _CREATED:
+            for folder in folders:
+                shutil.copytree(_CREATED[key] / folder.name, folder, dirs_exist_ok=True)
+            return
+        self.ok("create", "clusters", *args)
+        kept = self.folder.with_name(f"{self.folder.name}-created-{len(_CREATED)}")
+        for folder in folders:
+            shutil.copytree(folder, kept / folder.name)
+        _CREATED[key] = kept
+
     def recorded(self, what: str = "began") -> list[Call]:
         log = self.fakes / "calls.jsonl"
         entries = [json.loads(row) for row in log.read_text().splitlines()] if log.exists() else []
@@ -155,22 +175,39 @@ def world(tmp_path) -> World:
     return World(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory):
+    """Return a function that gives API servers, the same ones until a test closes them."""
+    pem = certificate(tmp_path_factory.mktemp("api"))
+    made: list[FakeApi] = []
+
+    def servers() -> FakeApi:
+        if not made or made[-1].closed:
+            # Addresses of this process's own, so that others can run beside it.
+            prefix = f"127.{random.randint(16, 250)}.{random.randint(1, 250)}."
+            try:
+                made.append(FakeApi(pem, prefix))
+            except OSError as error:
+                pytest.skip(f"no server can listen on {prefix}2: {error}; on Linux it could")
+        return made[-1]
+
+    yield servers
+    if made:
+        made[-1].close()
+
+
 @pytest.fixture
-def api(world, tmp_path):
+def api(world, servers):
     """The API servers of the world's clusters, whose nodes have addresses that can be reached."""
-    # Each test has addresses of its own, so that they can run side by side.
-    prefix = f"127.{random.randint(16, 250)}.{random.randint(1, 250)}."
+    fake = servers()
+    prefix = fake.prefix
     options = f"--subnet={prefix}0/24 --ip-range={prefix}0/26 --gateway={prefix}1"
     network = f"docker network create {options} kind"
     world.extra["FAKE_ADDRESSES"] = prefix
     subprocess.run(network.split(), env=world.environment, check=True)
     world.forget()
-    try:
-        fake = FakeApi(world, certificate(tmp_path), prefix)
-    except OSError as error:
-        pytest.skip(f"no server can listen on {prefix}2: {error}; on Linux it could")
-    yield fake
-    fake.close()
+    fake.serve(world)
+    return fake
 
 
 @pytest.fixture

@@ -42,10 +42,9 @@ def certificate(folder):
 class FakeApi:
     """Answers on PREFIX.2 to PREFIX.N, port 6443, for the nodes that have these addresses."""
 
-    def __init__(self, world, pem, prefix, count=8):
-        self.world = world
-        self.answers = {}  # cluster -> path -> what it says instead
-        self.links = {}  # cluster -> name of another one -> (API server, gateway's address)
+    def __init__(self, pem, prefix, count=8):
+        self.prefix = prefix
+        self.closed = False
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(pem)
         self.servers = []
@@ -55,7 +54,16 @@ class FakeApi:
             threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
             self.servers.append(server)
 
+    def serve(self, world):
+        """Be the API servers of this world from now on."""
+        self.world = world
+        self.answers = {}  # cluster -> path -> what it says instead
+        self.links = {}  # cluster -> name of another one -> (API server, gateway's address)
+
     def close(self):
+        if self.closed:
+            return
+        self.closed = True
         for server in self.servers:
             server.shutdown()
             server.server_close()

@@ -40,7 +40,7 @@ def made(world, api):
         a='subnet: "41/4", provider: kind, v4Enabled: true, group: g, zone: east',
         b='subnet: "51/5", provider: k3d, v4Enabled: true, group: g',
     )
-    world.ok("create", "clusters")
+    world.created()
     world.forget()
     return world
 

@@ -13,7 +13,7 @@ def contexts(world):
 
 def test_clusters_go_with_context_cluster_and_user_and_the_rest_stays(world):  # defect 31
     before = yaml.safe_load(world.kubeconfig.read_text())
-    world.ok("create", "clusters", "smiley", "cdn")
+    world.created("smiley", "cdn")
     assert contexts(world) == ["work", "smiley", "cdn"] or contexts(world) == [
         "work",
         "cdn",
@@ -25,7 +25,7 @@ def test_clusters_go_with_context_cluster_and_user_and_the_rest_stays(world):  #
 
 
 def test_peers_that_stay_forget_the_way(world):  # defect 31
-    world.ok("create", "clusters", "smiley", "faces", "color", "cdn")
+    world.created("smiley", "faces", "color", "cdn")
     world.forget()
     world.ok("delete", "clusters", "smiley", "color")
     assert sorted(call.text for call in world.calls("docker", "exec")) == [
@@ -53,7 +53,7 @@ def test_all_are_not_deleted_without_a_question(world):
 
 
 def test_a_context_that_was_left_behind_goes_too(world):  # defect 31
-    world.ok("create", "clusters", "smiley")
+    world.created("smiley")
     environment = world.environment
     subprocess.run(["kind", "delete", "cluster", "--name", "smiley"], env=environment, check=True)
     assert "smiley" in contexts(world)
@@ -62,7 +62,7 @@ def test_a_context_that_was_left_behind_goes_too(world):  # defect 31
 
 
 def test_neither_provider_touches_the_kubeconfig_that_all_share(world):
-    world.ok("create", "clusters", "smiley", "cdn")
+    world.created("smiley", "cdn")
     script = world.ok("delete", "--dryrun", "clusters", "smiley", "cdn").stdout
     assert "kind delete cluster --name smiley --kubeconfig clusters/smiley/kubeconfig" in script
     assert (
@@ -76,14 +76,14 @@ def test_neither_provider_touches_the_kubeconfig_that_all_share(world):
 
 def test_what_another_provider_made_under_the_name_is_what_goes(world):  # defect 23
     world.define(a='subnet: "41/4", provider: kind, v4Enabled: true')
-    world.ok("create", "clusters")
+    world.created()
     world.define(a='subnet: "41/4", provider: k3d, v4Enabled: true')
     world.ok("delete", "clusters", "a")
     assert world.nodes == {}
 
 
 def test_without_names_it_asks(world):  # defect 4
-    world.ok("create", "clusters", "smiley")
+    world.created("smiley")
     done = world.run("delete", "clusters")
     assert (done.status, "with --force it is done" in done.stderr) == (2, True)
     assert {*world.nodes} == {"smiley-control-plane"}

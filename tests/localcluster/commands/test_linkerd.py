@@ -45,7 +45,7 @@ def test_a_trust_anchor_under_others_issuers_stays(world):  # defect 9
 
 
 def test_linkerd_is_installed_under_the_certificates_and_checked(world, newest):
-    world.ok("create", "clusters", "smiley")
+    world.created("smiley")
     world.forget()
     world.ok("linkerd", "clusters", "smiley")
     assert linkerd(world) == [
@@ -60,7 +60,7 @@ def test_linkerd_is_installed_under_the_certificates_and_checked(world, newest):
 
 
 def test_gateway_api_comes_first_where_linkerd_wants_it(world, generation):  # defect 34
-    world.ok("create", "clusters", "smiley")
+    world.created("smiley")
     world.ok("linkerd", "clusters", "smiley")
     resources = [c.text for c in world.calls("kubectl") if "gateway-api" in c.text]
     wanted = (
@@ -83,7 +83,7 @@ def test_a_cluster_with_ipv6_has_linkerd_with_ipv6(planned):  # defect 29
 
 
 def test_a_failing_half_of_a_pair_is_a_failure_and_named(world, newest):  # defect 28
-    world.ok("create", "clusters", "smiley")
+    world.created("smiley")
     world.rule("linkerd --context smiley install --crds", status=2, error="no such template\n")
     done = world.run("linkerd", "clusters", "smiley")
     assert done.status == 1
@@ -93,7 +93,7 @@ def test_a_failing_half_of_a_pair_is_a_failure_and_named(world, newest):  # defe
 
 
 def test_a_group_is_linked_from_pod_to_pod_both_ways(world, generation):  # defect 30
-    world.ok("create", "clusters", "faces", "smiley")
+    world.created("faces", "smiley")
     address = {name: node["v4"] for name, node in world.nodes.items()}
     world.ok("group", "clusters", "smiley")
     verb = generation
@@ -109,7 +109,7 @@ def test_a_group_is_linked_from_pod_to_pod_both_ways(world, generation):  # defe
 
 
 def test_each_link_has_a_controller_where_linkerd_leaves_that_to_us(world, generation):
-    world.ok("create", "clusters", "faces", "smiley")
+    world.created("faces", "smiley")
     world.ok("group", "clusters", "smiley")
     controllers = {
         "link-gen": " --set controllers[0].link.ref.name=faces"
@@ -139,7 +139,7 @@ def test_clusters_without_a_group_are_not_a_group(planned):  # defect 8
 
 
 def test_a_gateway_link_waits_for_the_gateway_s_address(world, generation):  # defect 30
-    world.ok("create", "clusters", "faces", "cdn")
+    world.created("faces", "cdn")
     node = world.nodes["faces-control-plane"]["v4"]
     world.forget()
     world.ok("link", "clusters", "--src", "cdn", "--dst", "faces", "--gateway")
@@ -159,7 +159,7 @@ def test_a_gateway_link_waits_for_the_gateway_s_address(world, generation):  # d
 
 
 def test_a_link_between_groups_from_pod_to_pod_has_routes(world, newest):
-    world.ok("create", "clusters", "cdn", "smiley-dr")
+    world.created("cdn", "smiley-dr")
     world.forget()
     world.ok("link", "clusters", "--src", "cdn", "--dst", "smiley-dr")
     routes = [call.text.split(" via ")[0] for call in world.calls("docker", "exec")]
@@ -170,14 +170,14 @@ def test_a_link_between_groups_from_pod_to_pod_has_routes(world, newest):
 
 
 def test_a_link_to_what_is_not_there_says_how_to_make_it(world, newest):
-    world.ok("create", "clusters", "cdn")
+    world.created("cdn")
     done = world.run("link", "clusters", "--src", "cdn", "--dst", "faces", "--gateway")
     assert done.status == 1
     assert "faces is not there; make it first: ./localcluster create clusters faces" in done.stderr
 
 
 def test_without_linkerd_it_says_where_to_get_it(world):
-    world.ok("create", "clusters", "cdn")
+    world.created("cdn")
     (world.bin / "linkerd").unlink()
     done = world.run("linkerd", "clusters", "cdn")
     assert done.status == 1
@@ -208,7 +208,7 @@ def test_what_cannot_be_meant_ends_with_2_and_says_what_can(world, words, said):
 
 
 def test_an_installed_linkerd_is_upgraded(world, api, newest):
-    world.ok("create", "clusters", "smiley")
+    world.created("smiley")
     path = "/api/v1/namespaces/linkerd/configmaps/linkerd-config"
     api.answers["smiley"] = {path: {"kind": "ConfigMap"}}
     world.ok("linkerd", "clusters", "smiley")
@@ -217,7 +217,7 @@ def test_an_installed_linkerd_is_upgraded(world, api, newest):
 
 
 def test_links_that_are_there_keep_their_controllers(world, api, newest):
-    world.ok("create", "clusters", "faces", "cdn", "-j1")
+    world.created("faces", "cdn", "-j1")
     url = "https://127.0.0.1:6443"
     api.links["cdn"] = {"elsewhere": (url, "")}
     world.ok("link", "clusters", "--src", "cdn", "--dst", "faces", "--gateway")
@@ -229,7 +229,7 @@ def test_links_that_are_there_keep_their_controllers(world, api, newest):
 
 
 def test_a_linkerd_that_fails_is_not_taken_for_an_old_one(world):
-    world.ok("create", "clusters", "smiley")
+    world.created("smiley")
     world.rule("linkerd multicluster --help", status=1, error="linkerd: cannot find plugins\n")
     done = world.run("linkerd", "clusters", "smiley")
     assert done.status == 1

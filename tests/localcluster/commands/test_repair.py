@@ -18,7 +18,7 @@ def made(world, api):
         b='subnet: "51/5", provider: k3d, v4Enabled: true, group: g',
         c='subnet: "61/6", provider: kind, v4Enabled: true, links: [{to: a, gateway: true}]',
     )
-    world.ok("create", "clusters", "-j1")
+    world.created("-j1")
     address = {name: node["v4"] for name, node in world.nodes.items()}
     url = {name: f"https://{address[node]}:6443" for name, node in NODES.items()}
     api.links = {
