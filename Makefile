@@ -37,8 +37,11 @@ test-tools: $(READY) ## test with the real kind, k3d, kubectl, helm, linkerd, st
 		$(BIN)/python -m pytest -n auto -rs tests/sandbox/contract $(ARGS)
 
 test-apiserver: $(READY) ## hold what the sandbox promises to Kubernetes itself (builds it once, ten minutes; needs Go)
-	@$(BIN)/python -m tests.tools kubectl controlplane kwok
-	@$(BIN)/python -m tests.apiserver $(BIN)/python -m pytest -n 4 -rs tests/sandbox/contract $(ARGS)
+	@$(BIN)/python -m tests.tools
+	@$(BIN)/python -m tests.tools controlplane kwok
+	@CUEBOOK_TOOLS=1 $(BIN)/python -m tests.apiserver sh -c ' \
+		$(BIN)/python -m pytest -n 4 -rs tests/sandbox/contract $(ARGS) && \
+		$(BIN)/python -m pytest -rs tests/tools/test_sandbox.py $(ARGS)'
 
 test-docker: $(READY) ## test with a Docker engine of its own, kind and k3d, on stand-in nodes (Linux, root)
 	@$(BIN)/python -m tests.docker

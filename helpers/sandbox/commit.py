@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import (
+    admission,
     crd,
     defaults,
     names,
@@ -21,7 +22,7 @@ from helpers.sandbox.patch.json import clone
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
-    from helpers.sandbox.resources import Json, Object
+    from helpers.sandbox.resources import Json, Object, Resource
 
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 """What generated names end in: no vowels (apimachinery's util/rand)."""
@@ -68,22 +69,18 @@ def commit(call: Call, before: Object | None, obj: Object, *, applied: bool = Fa
     resource = call.resource
     if not applied or before is None:
         obj = decoded(call, obj)
-    meta = obj["metadata"]
     if before is None:
-        meta["uid"] = new_uid()
-        meta["creationTimestamp"] = now()
-        if resource.name not in _GENERATIONLESS or resource.custom:
-            meta["generation"] = 1
-        for name in ("deletionTimestamp", "deletionGracePeriodSeconds"):
-            meta.pop(name, None)
-        if "status" in resource.subresources:
-            obj.pop("status", None)
+        _begin(resource, obj)
     else:
         _same_object(call, before, obj)
     _check(call, before, obj)
     if not applied:
         earlier = before and before | {"apiVersion": resource.api_version}
         update(earlier, obj, call.schema, call.manager(now()))
+    if before is None and resource.name == "pods":
+        admission.need_account(call.cluster, resource, obj)
+        # After the count of who owns what: nobody owns what admission adds.
+        admission.admit(call.cluster, obj, random_suffix())
     if resource.custom and resource.storage:
         obj["apiVersion"] = f"{resource.group}/{resource.storage}"
     if before is not None and _same(before, obj):
@@ -135,12 +132,24 @@ def decoded(call: Call, obj: Object) -> Object:
         raise status.DecodingError(prefix, wrong)
     texts = [f'unknown field "{path}"' for path in unknown]
     if texts and call.strictness == "Strict":
-        head = "" if resource.custom else prefix
-        raise status.DecodingError(head, f"strict decoding error: {', '.join(texts)}")
+        raise status.DecodingError(prefix, f"strict decoding error: {', '.join(texts)}")
     if call.strictness == "Warn":
         call.warnings += texts
     obj.setdefault("metadata", {})
     return obj
+
+
+def _begin(resource: Resource, obj: Object) -> None:
+    """Give a new object what only an API server gives, and take that away where it was sent."""
+    meta = obj["metadata"]
+    meta["uid"] = new_uid()
+    meta["creationTimestamp"] = now()
+    if resource.name not in _GENERATIONLESS or resource.custom:
+        meta["generation"] = 1
+    for name in ("deletionTimestamp", "deletionGracePeriodSeconds"):
+        meta.pop(name, None)
+    if "status" in resource.subresources:
+        obj.pop("status", None)
 
 
 def _same_object(call: Call, before: Object, obj: Object) -> None:

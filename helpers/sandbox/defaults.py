@@ -81,6 +81,10 @@ def _pod(obj: Object) -> None:
     _pod_spec(spec)
     _set(spec, enableServiceLinks=True, serviceAccountName="default", serviceAccount="default")
     _set(spec, preemptionPolicy="PreemptLowerPriority", priority=0)
+    if spec.get("hostNetwork"):
+        for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
+            for port in container.get("ports", ()):
+                _set(port, hostPort=port.get("containerPort"))
     _set(obj, status={"phase": "Pending", "qosClass": "BestEffort"})
 
 

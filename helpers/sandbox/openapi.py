@@ -116,6 +116,8 @@ def _told(schema: Schema, told: dict[str, str]) -> Schema:
     if told.get(""):
         out["description"] = told[""]
     for name, below in out.get("properties", {}).items():
+        if name in ("apiVersion", "kind"):
+            below.pop("enum", None)  # It is what decoding wants; OpenAPI leaves it out.
         if told.get(name):
             below["description"] = told[name]
     return out

@@ -49,6 +49,14 @@ def until(get, holds):
     return found
 
 
+def test_events_are_listed_in_the_order_in_which_they_came(client):
+    pod = {"metadata": {"name": "one"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    client.make("/api/v1/namespaces/default/pods", pod)
+    path = "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3Done"
+    found = until(lambda: client.get(path)["items"], lambda items: len(items) == 4)
+    assert [one["reason"] for one in found] == ["Scheduled", "Pulled", "Created", "Started"]
+
+
 def test_addresses_are_of_the_clusters_own_ranges(sandbox_clusters, tmp_path):
     from tests.sandbox.client import Client
 

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real helm and linkerd on a simulated cluster."""
+"""The real helm and linkerd on a simulated cluster.
+
+`CUEBOOK_CONTRACT_KUBECONFIG=FILE` runs the same on the cluster of that file instead.
+"""
 
 from __future__ import annotations
+
+import os
+import shutil
 
 import pytest
 
@@ -11,10 +17,13 @@ __all__ = ["sandbox_clusters", "sandbox_session"]
 
 
 @pytest.fixture
-def run(tools, sandbox_clusters, tmp_path):
-    """Return a function that runs a program on a simulated cluster, and returns what it printed."""
+def run(tools, request, tmp_path):
+    """Return a function that runs a program on the cluster, and returns what it printed."""
     config = tmp_path / "kubeconfig"
-    config.write_text(sandbox_clusters()[0].kubeconfig)
+    if real := os.environ.get("CUEBOOK_CONTRACT_KUBECONFIG"):
+        shutil.copy(real, config)
+    else:
+        config.write_text(request.getfixturevalue("sandbox_clusters")()[0].kubeconfig)
 
     def run(name, *arguments, stdin=""):
         done = tools.run(name, *arguments, "--kubeconfig", config, stdin=stdin)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import defaults
+from helpers.sandbox import admission, defaults
 from helpers.sandbox.cluster import new_uid, now
 from helpers.sandbox.commit import finished, random_suffix
 from helpers.sandbox.delete import mark
@@ -40,6 +41,8 @@ def make(cluster: Cluster, resource: str, obj: Object) -> Object:
         meta["generation"] = 1
     new = clone({**obj, "apiVersion": found.api_version, "kind": found.kind, "metadata": meta})
     defaults.fill(resource, new)
+    if resource == "pods":
+        admission.admit(cluster, new, random_suffix())
     return cluster.store.put(resource, new)
 
 
@@ -163,7 +166,8 @@ def tell(cluster: Cluster, about: Object, reason: str, message: str, source: str
         "events",
         {
             "metadata": {
-                "name": f"{meta['name']}.{random_suffix(16)}",
+                # By time, as client-go names them: so a list of them is in their order.
+                "name": f"{meta['name']}.{time.time_ns():x}",
                 "namespace": meta.get("namespace") or "default",
             },
             "involvedObject": {
