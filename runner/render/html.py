@@ -208,7 +208,8 @@ def _filled(name: str, context: Mapping[str, object], manner: Manner, colours: C
         script=lambda path: scripted("script", file(path)),
         policy=policy_here,
     )
-    style = scripted("style", f"{file('style.css').strip()}\n{colours.rules}")
+    styles = "\n".join(file(name).strip() for name in ("palette.css", "style.css"))
+    style = scripted("style", f"{styles}\n{colours.rules}")
     body = body.replace(_STYLE, style).replace(_POLICY, _policy(scripted, manner))
     return f"{body.rstrip()}\n"
 

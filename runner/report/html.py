@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from runner.report.model import Performance, Refusal, Reported
 
 _TEMPLATE = Path(__file__).with_name("page.html")
-_STYLE = Path(__file__).with_name("page.css")
+_STYLES = (
+    Path(__file__).parents[1] / "render" / "templates" / "palette.css",
+    Path(__file__).with_name("page.css"),
+)
 _MINUTE = 60
 _NARROW = 36  # characters of a command that surely fit beside its time, on a phone
 
@@ -47,7 +50,7 @@ def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()
         reason=words.reason,
         refusals=refusals,
         sections=sections,
-        style=Markup(_STYLE.read_text(encoding="utf-8")),  # noqa: S704 - it is ours
+        style=Markup("".join(path.read_text(encoding="utf-8") for path in _STYLES)),  # noqa: S704 - ours
     )
     return f"{page.rstrip()}\n"
 
