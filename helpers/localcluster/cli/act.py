@@ -124,7 +124,7 @@ def _run(plan: Plan, task: Task, jobs: int) -> int:
         lines = Lines(plan)
         results, stopped = run(plan, jobs=jobs, watcher=lines)
     if all(result.fate is Fate.DONE for result in results):
-        click.echo(f"✓ all of {len(results)} lines ended well")
+        click.echo(f"✓ {len(results)} {'line' if len(results) == 1 else 'lines'} ended well")
         return 0
     _tell(results, lines, task)
     return 128 + stopped if stopped else 1
