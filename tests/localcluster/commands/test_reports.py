@@ -70,6 +70,12 @@ class TestInfo:
             "folder": "clusters/cdn",
         }
 
+    def test_an_ipv6_server_stands_in_brackets(self, world):  # defect 19
+        world.define(a='subnet: "41/4", provider: kind, v6Enabled: true')
+        world.ok("create", "clusters")
+        (a,) = json.loads(world.ok("info", "--format", "json", "clusters").stdout)
+        assert a["server"] == f"https://[{world.nodes['a-control-plane']['v6']}]:6443"
+
     def test_a_container_is_not_taken_for_the_network_of_its_name(self, world):  # defect 22
         node = {"number": 2, "v4": "172.18.0.2", "v6": "", "running": True, "image": "x"}
         subnet = {"Subnet": "172.18.0.0/16", "Gateway": "172.18.0.1"}
