@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 
 import pytest
 
@@ -259,3 +260,16 @@ def test_a_load_balancer_is_no_node_unless_nothing_else_is_left(world):
     assert "cdn is made of k3d-proxy" in done.stderr
     world.ok("delete", "clusters", "cdn")
     assert world.nodes == {}
+
+
+def test_what_is_terminated_while_it_asks_docker_ends_the_question(world):
+    world.rule("docker ps", sleep=300)
+    process = world.popen("info", "clusters")
+    until = time.monotonic() + 60
+    while not world.recorded() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert world.recorded(), "it did not ask"
+    process.terminate()
+    # Docker's fake has the same output, so that this ends when both have ended.
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 143
