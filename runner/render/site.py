@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -28,6 +29,9 @@ START = "index.html"
 
 _NEAR = 7
 """Pages that a page names before and after itself."""
+
+_BEGINNING = 160
+"""Characters of a page's text that stand for a description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def pages(
             yield place, html.render(page, place, manner=manner, around=around)
             done.made[place] = (page, around, templates)
     entries = [
-        Entry(_link(place, start, found), page.description, _folder(place, root))
+        Entry(_link(place, start, found), page.description or _first(page), _folder(place, root))
         for place, page in found.items()
     ]
     index: list[object] = []
@@ -153,6 +157,19 @@ def _parts(block: Prose) -> Iterator[tuple[str, str, str]]:
         elif token.type in ("fence", "code_block"):
             texts.append(token.content)
     yield anchor, heading, " ".join(texts)
+
+
+def _first(page: Page) -> str:
+    """Return how a page begins that has no description: its first sentences, as plain text."""
+    from runner.render import commonmark
+
+    block = next(iter(page.body), None)
+    if not isinstance(block, Prose):
+        return ""
+    opening, *inner = commonmark.parser().parse(block.text)[:2]
+    if opening.type != "paragraph_open":
+        return ""
+    return shorten(commonmark.plain(inner[0]), _BEGINNING, placeholder=" …")
 
 
 def _text(block: Block) -> str:
