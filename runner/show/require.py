@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ASKING = (("--version",), ("version", "--client"), ("version",), ("-V",))
 """How programs are asked for their version; kubectl, kind, k3d and linkerd know only `version`."""
-_PATIENCE = 5.0  # seconds for an answer
+_PATIENCE = 15.0  # seconds for an answer; on a machine that has much else to do, 5 were too few
 _VERSION = re.compile(rb"\d+(?:\.\d+)+")
 
 
