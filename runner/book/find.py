@@ -79,17 +79,8 @@ def said(source: Source) -> Iterator[Directive]:
     Args:
         source: The file.
     """
-    if _SIGN.search(source.text):
-        yield from _said(source)
-
-
-@lru_cache(maxsize=4096)
-def _said(source: Source) -> tuple[Directive, ...]:
-    """Return the directives of a file; a folder is looked through again while it is watched."""
-    return tuple(_directives(source))
-
-
-def _directives(source: Source) -> Iterator[Directive]:
+    if not _SIGN.search(source.text):
+        return
     for part in contents(source)[1]:
         if not isinstance(part, Block):
             elements = iter([part])

@@ -71,15 +71,20 @@ def pages(
     start = root / (START if root / START not in found else "start.html")
     places = list(found)
     folders: dict[Path, list[Path]] = {}
+    row: dict[Path, int] = {}
     for place in places:
-        folders.setdefault(place.parent, []).append(place)
+        folder = folders.setdefault(place.parent, [])
+        row[place] = len(folder)
+        folder.append(place)
     for number, (place, page) in enumerate(found.items()):
         before = places[number - 1] if number else None
         after = places[number + 1] if number + 1 < len(places) else None
         around = Around(
             title=title,
             start=Link(address(start, place), title),
-            near=tuple(_link(one, place, found) for one in _near(folders[place.parent], place)),
+            near=tuple(
+                _link(one, place, found) for one in _near(folders[place.parent], row[place])
+            ),
             before=_link(before, place, found) if before else None,
             after=_link(after, place, found) if after else None,
         )
@@ -190,8 +195,7 @@ def _plain(sentence: Sentence) -> str:
     return "".join(part.text for part in sentence)
 
 
-def _near(folder: Sequence[Path], place: Path) -> Sequence[Path]:
-    at = folder.index(place)
+def _near(folder: Sequence[Path], at: int) -> Sequence[Path]:
     return folder[max(0, at - _NEAR) : at + _NEAR + 1]
 
 
