@@ -5,6 +5,14 @@ from __future__ import annotations
 import os
 import signal
 
+from hypothesis import HealthCheck, settings
+
+# How fast examples are made and tried says something about the machine, and nothing about the code.
+settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
+
 
 def pytest_xdist_auto_num_workers() -> int:
     """Return two for each core: a test that drives a terminal waits as long as it computes."""
