@@ -20,10 +20,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Undo what a shell without job control does to its background jobs.
+    """Undo what `nohup`, and a shell without job control for its background jobs, have done.
 
-    It has them ignore these signals, and whatever a test starts would inherit that: no SIGQUIT
-    would end it, and the test would wait for nothing.
+    They ignore these signals, and whatever a test starts would inherit that: no SIGQUIT would end
+    it, and the test would wait for nothing. A hang-up is still nothing to us; a program that is
+    started does not inherit a handler.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
