@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # a label of RFC 1123
 _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 
 
@@ -39,20 +41,24 @@ def command() -> None:
 def run(clusters: str, kubeconfig: Path | None, words: tuple[str, ...]) -> None:
     """Run COMMAND with simulated clusters, and take them away after.
 
-    kind, k3d, docker, linkerd and helm on its PATH are those of the sandbox. The exit status is
-    COMMAND's.
+    kind, k3d, docker, linkerd and helm on its PATH are those of the sandbox, and what cuebook
+    performs in it is on simulated clusters too. The exit status is COMMAND's.
     """
     from helpers.sandbox.environment import SandboxError, sandbox
+    from runner.show.environments import LABEL
 
     names = [name for name in clusters.split(",") if name]
     if len(set(names)) < len(names):
         raise click.BadParameter("a name stands there twice", param_hint="--clusters")
+    if wrong := next((name for name in names if not re.fullmatch(_NAME, name)), None):
+        told = f"`{wrong}` is no cluster's name: small letters, digits and `-`, as in `west-2`"
+        raise click.BadParameter(told, param_hint="--clusters")
     if kubeconfig and kubeconfig.exists():
         raise click.BadParameter(f"{kubeconfig} is there already", param_hint="--kubeconfig")
     try:
         with sandbox(names, kubeconfig) as found:
             path = os.pathsep.join([*found.path, os.environ.get("PATH", os.defpath)])
-            env = {**os.environ, **found.variables, "PATH": path}
+            env = {**os.environ, **found.variables, "PATH": path, LABEL: found.label}
             click.echo(f"on {found.label}", err=True)
             status = _run(words, env)
     except SandboxError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 LABEL = "simulated clusters"
+FOLDER = "CUEBOOK_SANDBOX"
+"""The variable that has the folder of the sandbox that one is in."""
 _PATIENCE = 10.0  # seconds that the process has to end
 
 
@@ -44,7 +47,8 @@ class Environment:
 def sandbox(clusters: Iterable[str] = (), copy: Path | None = None) -> Iterator[Environment]:
     """Keep a sandbox: its process starts, and is gone afterwards, with all its files.
 
-    Should this process be killed, the sandbox's process ends by itself.
+    Should this process be killed, the sandbox's process ends by itself. Where we are in a sandbox
+    already, and no clusters are asked for, it is that one, and it stays.
 
     Args:
         clusters: Clusters that are there from the start, as contexts of the kubeconfig.
@@ -54,6 +58,10 @@ def sandbox(clusters: Iterable[str] = (), copy: Path | None = None) -> Iterator[
     Raises:
         SandboxError: It cannot be had.
     """
+    around = os.environ.get(FOLDER, "")
+    if Path(around).is_dir() and around and not clusters and copy is None:
+        yield Environment(LABEL, _variables(Path(around)), (str(Path(around) / "bin"),))
+        return
     process = subprocess.Popen(
         # -P: a folder called `helpers` where we are is not ours.
         [
@@ -103,6 +111,6 @@ def _variables(folder: Path) -> dict[str, str]:
         # kubectl remembers what a port served, which another sandbox may have had before.
         "KUBECACHEDIR": str(folder / "cache"),
         "CUEBOOK_SIMULATED": str(folder / "simulated"),
-        "CUEBOOK_SANDBOX": str(folder),
+        FOLDER: str(folder),
         "KUBECTL_KUBERC": "false",  # preferences of ~/.kube/kuberc
     }

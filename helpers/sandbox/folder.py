@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from helpers.sandbox.resources import Object
 
+RANGES = "ranges"
+"""The file of the ranges of pods and Services, in the folder."""
+
 PREFIX = "cuebook-sandbox-"
 _PROGRAMS = Path(__file__).parent / "programs"
 
@@ -59,7 +62,8 @@ def make(path: str) -> Path:
         if name == "curl" or not real:
             words = (sys.executable, "-IS", str(_PROGRAMS / "local.py"), name, real)
             _script(programs / name, f'exec {" ".join(map(quote, words))} "$@"')
-    (folder / "simulated").touch(mode=0o600)
+    for name in ("simulated", RANGES):
+        (folder / name).touch(mode=0o600)
     (folder / "kubeconfig").touch(mode=0o600)
     return folder
 

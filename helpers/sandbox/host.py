@@ -49,7 +49,7 @@ async def host(path: str, names: list[str], copy: str = "") -> None:
     place = folder.make(path)
     try:
         async with Sandbox() as sandbox:
-            machine = Machine(sandbox)
+            machine = Machine(sandbox, ranges=place / folder.RANGES)
             sandbox.add_controller(mesh)
             sandbox.add_controller(addons)
             forward = await proxy.serve(machine)

@@ -76,7 +76,7 @@ def command(
     chosen = _chosen(ctx, choices)
     runbook = load(file, no_init=chosen.no_init, cwd=cwd)
     accept([runbook])
-    label = enter(environment, nested=nested)
+    label = enter(environment)
     provide([runbook])
     resumed = ""
     if bookmark:

@@ -109,7 +109,7 @@ def command(**given: Unpack[_Given]) -> None:
     sources = [path for runbook in runbooks for path in runbook.files]
     with reporting(given["wanted"], [*sources, *([take] if take else [])]) as reported:
         accept(runbooks)
-        label = enter(given["environment"], nested=nested)
+        label = enter(given["environment"])
         provide(runbooks)
         first, last, setup = given["first"], given["last"], not given["no_setup"]
         parts = [part(runbook, first, last, setup=setup) for runbook in runbooks]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -94,10 +95,11 @@ def command(
         trust=trust,
         init=() if no_init else startup_files(),
     )
+    began = time.time_ns()
     rendering = _Rendering(files, out, form, options, Manner(templates, trust=trust))
     made, read = rendering.render()
     if watch:
-        _watch(made[-1], out, read, lambda: rendering.render()[1])
+        _watch(made[-1], out, read, lambda: rendering.render()[1], since=began)
 
 
 class _Rendering:
@@ -179,7 +181,12 @@ def _folders(names: Iterable[Path | None]) -> Iterator[Path]:
 
 
 def _watch(
-    first: Path, out: Path, read: Iterable[Path], again: Callable[[], Iterable[Path]]
+    first: Path,
+    out: Path,
+    read: Iterable[Path],
+    again: Callable[[], Iterable[Path]],
+    *,
+    since: int,
 ) -> NoReturn:
     """Serve pages until interrupted, made again when a file changes; what is wrong is told."""
     from runner.render.serve import Server, watch
@@ -201,7 +208,7 @@ def _watch(
         return known
 
     try:
-        watch(known, changed)
+        watch(known, changed, since=since)
     finally:
         server.close()
 

@@ -213,12 +213,11 @@ def part(runbook: Runbook, first: str | None, last: str | None, *, setup: bool) 
         raise click.UsageError(f"{runbook.path}: {error}") from error
 
 
-def enter(environment: str, *, nested: bool) -> str:
+def enter(environment: str) -> str:
     """Enter an environment until the command ends. Returns its label, "" for the real one.
 
     Args:
-        environment: Its name, "" for the real one.
-        nested: What is performed stands in a runbook, whose environment goes on.
+        environment: Its name, "" for the one that we are in already.
 
     Raises:
         PerformanceError: It cannot be had.
@@ -226,7 +225,7 @@ def enter(environment: str, *, nested: bool) -> str:
     from runner.show.environments import entered, label
 
     entering = click.get_current_context().with_resource(entered(environment))
-    return entering or label(nested=nested)
+    return entering or label()
 
 
 def provide(runbooks: Iterable[Runbook]) -> None:

@@ -88,14 +88,16 @@ class Server:
         self._server.server_close()
 
 
-def watch(files: Iterable[Path], changed: Callable[[], Iterable[Path]]) -> NoReturn:
+def watch(files: Iterable[Path], changed: Callable[[], Iterable[Path]], *, since: int) -> NoReturn:
     """Call `changed` each time that one of some files has changed, until interrupted.
 
     Args:
         files: They, and folders, in which files may come and go.
         changed: Returns the files to look at from then on.
+        since: When their reading began, in nanoseconds since 1970: what was written later than that
+            may not have been read.
     """
-    looked = looks(files)
+    looked = {path: look if look[0] < since else (-1, -1) for path, look in looks(files).items()}
     while True:
         time.sleep(EVERY)
         if looks(looked) != looked:

@@ -67,9 +67,12 @@ def entered(name: str) -> Iterator[str]:
             os.environ.update(before)
 
 
-def label(*, nested: bool) -> str:
-    """Return the label of the environment around a runbook that a runbook performs, else ""."""
-    return os.environ.get(LABEL, "") if nested else ""
+def label() -> str:
+    """Return the label of the environment that we are in, "" for the real one.
+
+    A runbook within one is, and what is called by `cuebook sandbox run`.
+    """
+    return os.environ.get(LABEL, "")
 
 
 def _find(name: str) -> Callable[[], AbstractContextManager[Environment]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -198,3 +199,41 @@ def test_gateway_apis_file_is_the_sandboxs_own(home):
         assert f"[simulated] {GATEWAY_API}: the sandbox has a shorter one" in got.stderr
         made = "customresourcedefinition.apiextensions.k8s.io/httproutes.gateway.networking.k8s.io"
         assert f"{made} created" in got.stdout.splitlines()
+
+
+def test_curl_knows_pods_and_services_by_address_and_by_name(home):
+    lines = [
+        "kind create cluster --name west >/dev/null 2>&1",
+        "curl -s http://$(kubectl get svc kubernetes -o jsonpath={.spec.clusterIP})/",
+        "curl -s http://10.244.0.9:8080/",
+        "curl -s http://kubernetes.default.svc/",
+    ]
+    runbook = home / "demo.sh"
+    runbook.write_text("\n".join(lines) + "\n")
+    take = home / "a.take"
+    words = ["rehearse", "--no-init", "--sandbox", "--take", str(take), str(runbook)]
+    done = call(*CUEBOOK, *words, env=dict(os.environ))
+    assert done.returncode == 0, done
+    totals = json.loads(take.read_text().splitlines()[-1])
+    assert (totals["passed"], totals["simulated"]) == (1, 3), done.stdout
+
+
+def test_performances_within_one_share_its_clusters_and_say_so(home):
+    """The set-up, and then the show: how a speaker tries a workshop without its clusters."""
+    (home / "setup.sh").write_text("kind create cluster --name west\n")
+    show = "<!-- @SHOW -->\n```bash\nkubectl get nodes\ncurl -s http://192.0.2.9/\n```\n"
+    (home / "show.md").write_text(show)
+    take = home / "a.take"
+    script = f"""
+        {shlex.join(CUEBOOK)} rehearse --no-init --no-take --sandbox setup.sh &&
+        {shlex.join(CUEBOOK)} rehearse --no-init --take {take} show.md
+    """
+    words = [*CUEBOOK, "sandbox", "run", "--", "bash", "-c", script]
+    done = subprocess.run(
+        words, check=False, cwd=home, capture_output=True, text=True, timeout=DEADLINE
+    )
+    assert done.returncode == 0, done
+    assert "west-control-plane" in done.stdout
+    header, *_, totals = map(json.loads, take.read_text().splitlines())
+    assert header["environment"] == "simulated clusters"
+    assert (totals["passed"], totals["simulated"]) == (1, 1)

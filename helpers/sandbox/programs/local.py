@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 NETWORKS = ("192.0.2.0/24", "2001:db8::/64")
 """Addresses of the sandbox's network, which nobody has (RFC 5737, RFC 3849)."""
 
+DOMAINS = (".svc", ".cluster.local")
+"""How the names of Services end."""
+
 
 def curl(real: str, argv: list[str]) -> int:
     """Answer marked text for an address of the sandbox; anything else is for the real one."""
@@ -58,8 +61,17 @@ def _simulated(word: str) -> bool:
     try:
         address = ip_address(host)
     except ValueError:
-        return False
-    return any(address in ip_network(one) for one in NETWORKS)
+        return host.endswith(DOMAINS)
+    return any(address in ip_network(one) for one in (*NETWORKS, *_ranges()))
+
+
+def _ranges() -> list[str]:
+    """Return the ranges of the clusters' pods and Services."""
+    folder = os.environ.get("CUEBOOK_SANDBOX")
+    if not folder:
+        return []
+    with open(f"{folder}/ranges", encoding="utf-8") as file:
+        return file.read().split()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from helpers.sandbox.programs.call import ProgramError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from helpers.sandbox.cluster import Cluster
     from helpers.sandbox.programs.helm import Release
@@ -105,6 +106,8 @@ class Machine:
     sandbox: Sandbox
     proxy: str = ""
     """The URL of the proxy by which the nodes' addresses lead to their clusters."""
+    ranges: Path | None = None
+    """Where the ranges of pods and Services are written, one a line, for `curl` to know them."""
     networks: dict[str, Network] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
@@ -184,6 +187,9 @@ class Machine:
             self.containers = {k: v for k, v in self.containers.items() if v.cluster != name}
             raise ProgramError(str(error)) from None
         self.providers[name] = provider
+        if self.ranges:
+            with self.ranges.open("a", encoding="utf-8") as file:
+                file.writelines(f"{one}\n" for one in (*pods, *services))
         return cluster
 
     async def delete(self, name: str) -> None:
