@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 EVERY = 0.05
 """Seconds between two looks at the files."""
 
+_TICK = 20_000_000
+"""Nanoseconds: more than a step of the clock by which Linux says when a file was written (4 or 10 ms,
+CONFIG_HZ)."""
+
 CHANGES = "/cue:changes"
 """Where the server tells, as server-sent events (HTML, 9.2), that pages are other ones."""
 
@@ -97,13 +101,22 @@ def watch(files: Iterable[Path], changed: Callable[[], Iterable[Path]], *, since
         since: When their reading began, in nanoseconds since 1970: what was written later than that
             may not have been read.
     """
-    looked = {path: look if look[0] < since else (-1, -1) for path, look in looks(files).items()}
+    looked = _sure(files, since)
     while True:
         time.sleep(EVERY)
         if looks(looked) != looked:
-            looked = looks(looked)  # what changes meanwhile is seen the next time
+            # What changes meanwhile is seen the next time.
+            looked = _sure(looked, time.time_ns() - _TICK)
             # A file that is new may have been read when it was half written: once more, then.
             looked = {path: looked.get(path, (-1, -1)) for path in changed()}
+
+
+def _sure(files: Iterable[Path], until: int) -> dict[Path, tuple[int, int]]:
+    """Return how files look; another look for one that was written at or after `until`.
+
+    Written once more within the same tick of the clock, it would look the same.
+    """
+    return {path: look if look[0] < until else (-1, -1) for path, look in looks(files).items()}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -117,9 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
             # Another site's name that leads here (DNS rebinding) reads nothing.
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return
-        path = unquote(urlsplit(self.path).path)
+        asked = urlsplit(self.path)
+        path = unquote(asked.path)
         if path == CHANGES:
-            self._tell()
+            self._tell(int(asked.query[:9]) if asked.query.isdecimal() else self.changes.count)
         elif path == "/":
             self.send_response(HTTPStatus.FOUND)
             self.send_header("Location", f"/{self.first}")
@@ -133,13 +147,14 @@ class _Handler(BaseHTTPRequestHandler):
             file = (self.root / path.lstrip("/")).resolve()
             if not file.is_relative_to(self.root):
                 raise FileNotFoundError(path)
+            count = self.changes.count  # before: what changes meanwhile is told
             content = file.read_bytes()
         except (OSError, ValueError):
             self.send_error(HTTPStatus.NOT_FOUND)
             return
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         if kind == "text/html":
-            content = live(content.decode()).encode()
+            content = live(content.decode(), count).encode()
             kind = "text/html; charset=utf-8"
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", kind)
@@ -148,12 +163,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _tell(self) -> None:
+    def _tell(self, count: int) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-        count = self.changes.count
         try:
             self.wfile.write(b": here\n\n")
             while True:
@@ -167,9 +181,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the terminal is for what changes."""
 
 
-def live(page: str) -> str:
-    """Return a page that loads itself again when it has changed, and may do so."""
+def live(page: str, count: int) -> str:
+    """Return a page that loads itself again when it has changed, and may do so.
+
+    Args:
+        page: Its HTML.
+        count: How often pages had changed when it was read.
+    """
     page = page.replace("script-src 'sha256-", f"script-src 'sha256-{_DIGEST}' 'sha256-", 1)
     page = page.replace("form-action 'none'", "form-action 'none'; connect-src 'self'", 1)
     before, end, after = page.rpartition("</body>")
-    return f"{before}<script>{_LIVE}</script>\n{end}{after}" if end else page
+    return f'{before}<script data-count="{count}">{_LIVE}</script>\n{end}{after}' if end else page

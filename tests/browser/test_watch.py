@@ -66,11 +66,13 @@ def test_a_new_take_shows_by_itself(tmp_path, show, monkeypatch):
     ) as process:
         while not (found := re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())):
             pass
-        shown = show(f"{found[0]}b.html")
-        assert not shown.locator(".output").count()
-        subprocess.run([*rehearse, "book/b.md"], cwd=tmp_path, check=True)
-        shown.locator(".output", has_text="41").wait_for()
-        process.send_signal(signal.SIGINT)
+        try:
+            shown = show(f"{found[0]}b.html")
+            assert not shown.locator(".output").count()
+            subprocess.run([*rehearse, "book/b.md"], cwd=tmp_path, check=True)
+            shown.locator(".output", has_text="41").wait_for()
+        finally:
+            process.send_signal(signal.SIGINT)
 
 
 def test_nobody_else_can_read_it(serving, tmp_path):

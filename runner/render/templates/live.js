@@ -1,2 +1,3 @@
 // `cuebook render --watch` says when something has changed.
-new EventSource("/cue:changes").addEventListener("message", () => location.reload());
+// What changed between the reading of this page and now is told at once.
+new EventSource(`/cue:changes?${document.currentScript.dataset.count}`).addEventListener("message", () => location.reload());

@@ -66,6 +66,7 @@ if (search) {
   const input = search.querySelector("input");
   const found = search.querySelector(".found");
   const results = search.querySelector(".results");
+  const list = document.querySelector(".list");
   const entries = JSON.parse(document.querySelector(".index").textContent)
     .map(([address, page, heading, text]) => ({
       address, page, heading, text,
@@ -112,6 +113,7 @@ if (search) {
     hits.sort((one, other) => score(other) - score(one));
     found.textContent = !words.length ? ""
       : `${hits.length || "Nothing"} found${hits.length > MOST ? `, the first ${MOST} of them` : ""}`;
+    list.hidden = words.length > 0;
     results.replaceChildren(...hits.slice(0, MOST).map((entry) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
