@@ -27,8 +27,8 @@ EVERY = 0.05
 """Seconds between two looks at the files."""
 
 _TICK = 20_000_000
-"""Nanoseconds: more than a step of the clock by which Linux says when a file was written (4 or 10 ms,
-CONFIG_HZ)."""
+"""Nanoseconds: more than a step of the clock by which Linux says when a file was written, 4 or
+10 ms (CONFIG_HZ)."""
 
 CHANGES = "/cue:changes"
 """Where the server tells, as server-sent events (HTML, 9.2), that pages are other ones."""
