@@ -58,9 +58,9 @@ def sandbox(clusters: Iterable[str] = (), copy: Path | None = None) -> Iterator[
     Raises:
         SandboxError: It cannot be had.
     """
-    around = os.environ.get(FOLDER, "")
-    if Path(around).is_dir() and around and not clusters and copy is None:
-        yield Environment(LABEL, _variables(Path(around)), (str(Path(around) / "bin"),))
+    around = os.environ.get(FOLDER)
+    if around and not clusters and copy is None and Path(around).is_dir():
+        yield _environment(Path(around))
         return
     process = subprocess.Popen(
         # -P: a folder called `helpers` where we are is not ours.
@@ -82,7 +82,7 @@ def sandbox(clusters: Iterable[str] = (), copy: Path | None = None) -> Iterator[
     folder = None
     try:
         folder = _folder(process.stdout)
-        yield Environment(LABEL, _variables(folder), (str(folder / "bin"),))
+        yield _environment(folder)
     finally:
         process.stdin.close()
         try:
@@ -105,8 +105,8 @@ def _folder(stream: IO[bytes]) -> Path:
     return Path(said["folder"])
 
 
-def _variables(folder: Path) -> dict[str, str]:
-    return {
+def _environment(folder: Path) -> Environment:
+    variables = {
         "KUBECONFIG": str(folder / "kubeconfig"),
         # kubectl remembers what a port served, which another sandbox may have had before.
         "KUBECACHEDIR": str(folder / "cache"),
@@ -114,3 +114,4 @@ def _variables(folder: Path) -> dict[str, str]:
         FOLDER: str(folder),
         "KUBECTL_KUBERC": "false",  # preferences of ~/.kube/kuberc
     }
+    return Environment(LABEL, variables, (str(folder / "bin"),))

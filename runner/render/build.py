@@ -10,14 +10,14 @@ from runner.render.blocks import blocks
 from runner.render.details import folded
 from runner.render.folds import Fold, folds
 from runner.render.page import About, Folded, Need, Page, Prose
-from runner.render.steps import changed, pieces
+from runner.render.steps import Seen, changed, pieces
 from runner.render.texts import Texts
 from runner.show.require import requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from runner.book.model import FrontMatter, Runbook
+    from runner.book.model import Runbook
     from runner.render.page import Block
     from runner.render.recorded import Recorded
     from runner.render.steps import Piece
@@ -62,7 +62,7 @@ def build(
         cwd=front.cwd or "",
         body=tuple(body),
         cleanup=tuple(cleanup),
-        front=tuple(_others(front)),
+        front=tuple(map(Seen(front.redact).text, front.others)),
     )
 
 
@@ -108,18 +108,6 @@ def _parted(body: list[Block]) -> tuple[Prose | None, list[Block]]:
         return heading, body[1:]
     rest = Prose("\n".join(lines[end:]), first.places[end:], first.headings[1:])
     return heading, [rest, *body[1:]]
-
-
-def _others(front: FrontMatter) -> Iterator[str]:
-    """Yield the lines of front matter that are other programs', without what is redacted."""
-    redactor = None
-    for pattern in front.redact:
-        from runner.redact import Redactor
-
-        redactor = redactor or Redactor()
-        redactor.add(pattern)
-    for line in front.others:
-        yield redactor.text(line) if redactor else line
 
 
 def _about(runbook: Runbook, take: Recorded) -> About:

@@ -11,7 +11,7 @@ from runner.book.read import read
 from runner.render.build import build
 from runner.render.latest import Latest, latest
 from runner.render.links import Links
-from runner.render.looks import looks
+from runner.render.looks import looks, sure
 from runner.render.places import keep, real
 from runner.render.recorded import recorded
 from runner.take.keep import folder, kept
@@ -117,9 +117,7 @@ class Collector:
         page, why = None, ""
         if not runbook.errors:
             page, why = page_of(runbook, self._options)
-        seen = looks(files)
-        if max(when for when, _ in seen.values()) > began - _SETTLED:
-            seen = {}  # it may have been read before it was so: it is read once more
+        seen = sure(files, began - _SETTLED)
         return _Made(files, seen, page, tuple(runbook.errors), why)
 
 
@@ -129,7 +127,7 @@ class _Made:
 
     Attributes:
         files: What it was made of.
-        looks: How these files looked; {} where that is not sure.
+        looks: How these files looked, as `sure` has it.
         page: Its page, None where it has errors.
         problems: Its errors.
         why: Why the page lacks the output that was asked for, or "".

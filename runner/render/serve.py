@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, unquote, urlsplit
 
-from runner.render.looks import looks
+from runner.render.looks import looks, sure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,22 +101,14 @@ def watch(files: Iterable[Path], changed: Callable[[], Iterable[Path]], *, since
         since: When their reading began, in nanoseconds since 1970: what was written later than that
             may not have been read.
     """
-    looked = _sure(files, since)
+    looked = sure(files, since)
     while True:
         time.sleep(EVERY)
         if looks(looked) != looked:
             # What changes meanwhile is seen the next time.
-            looked = _sure(looked, time.time_ns() - _TICK)
+            looked = sure(looked, time.time_ns() - _TICK)
             # A file that is new may have been read when it was half written: once more, then.
             looked = {path: looked.get(path, (-1, -1)) for path in changed()}
-
-
-def _sure(files: Iterable[Path], until: int) -> dict[Path, tuple[int, int]]:
-    """Return how files look; another look for one that was written at or after `until`.
-
-    Written once more within the same tick of the clock, it would look the same.
-    """
-    return {path: look if look[0] < until else (-1, -1) for path, look in looks(files).items()}
 
 
 class _Handler(BaseHTTPRequestHandler):

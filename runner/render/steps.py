@@ -13,7 +13,7 @@ from runner.show.fill import names as variables
 from runner.take.header import source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from runner.book.model import Runbook, Step
     from runner.redact import Redactor
@@ -72,10 +72,12 @@ def pieces(runbook: Runbook, take: Recorded | None, *, notes: bool) -> list[Piec
         (step, name) for step, name in zip(runbook.steps, names, strict=True) if _own(step, runbook)
     ]
     known = _Known(runbook, take, own)
-    seen = _Seen(runbook)
+    seen = Seen(runbook.front.redact)
     found = []
     for step, name in own:
-        text = seen.text(step)
+        if step.kind is Kind.REDACT and not variables(step.text):
+            seen.add(step.text.strip()[1:-1])
+        text = seen.text(step.text)
         if _left_out(step, runbook, notes=notes):
             continue
         state = known.state(step, name)
@@ -115,24 +117,24 @@ def _is_hook(step: Step, runbook: Runbook) -> bool:
     return step.text.split(maxsplit=1)[0] in runbook.hooks
 
 
-class _Seen:
-    """What may be seen of the steps' texts, one after the other."""
+class Seen:
+    """What may be seen of a runbook's texts.
 
-    def __init__(self, runbook: Runbook) -> None:
+    Where a pattern has a variable in it, nobody knows here what it matches.
+    """
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Begin with the front matter's patterns."""
         self._redactor: Redactor | None = None
-        for pattern in runbook.front.redact:
-            self._add(pattern)
+        for pattern in patterns:
+            self.add(pattern)
 
-    def text(self, step: Step) -> str:
-        """Return a step's text without what the patterns up to here match.
+    def text(self, text: str) -> str:
+        """Return a text without what the patterns up to here match."""
+        return self._redactor.text(text) if self._redactor else text
 
-        Where a pattern has a variable in it, nobody knows here what it matches.
-        """
-        if step.kind is Kind.REDACT and not variables(step.text):
-            self._add(step.text.strip()[1:-1])
-        return self._redactor.text(step.text) if self._redactor else step.text
-
-    def _add(self, pattern: str) -> None:
+    def add(self, pattern: str) -> None:
+        """Take out a regular expression's matches from now on."""
         from runner.redact import Redactor
 
         self._redactor = self._redactor or Redactor()

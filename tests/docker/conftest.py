@@ -19,7 +19,7 @@ import pytest
 
 from tests.docker.engine import BUSYBOX, Engine, objections
 from tests.tools.install import path_of
-from tests.tools.pins import PROGRAMS
+from tests.tools.pins import BY_NAME
 
 if TYPE_CHECKING:
     import subprocess
@@ -70,7 +70,7 @@ class Machine:
         self.bin = folder / "bin"
         for each in (self.home / ".kube", self.bin, folder / "clusters"):
             each.mkdir(parents=True)
-        real = {program.name: path_of(program) for program in PROGRAMS}
+        real = {name: path_of(BY_NAME[name]) for name in ("kubectl", "kind", "k3d")}
         for name in ("kind", "k3d"):
             assert real[name].exists(), f"{name} is not installed: run python -m tests.tools"
             (self.bin / name).symlink_to(real[name])

