@@ -180,7 +180,8 @@ def test_a_signal_waits_until_the_file_is_whole_and_the_lock_gone(config, tmp_pa
         "from helpers.localcluster.cli.main import main\n"
         "main()\n"
     )
-    argv = [sys.executable, "-c", script, "kubeconfig", "add", str(source)]
+    # -B: bytecode that is written, as in a fresh clone, is put in its place by a rename as well.
+    argv = [sys.executable, "-B", "-c", script, "kubeconfig", "add", str(source)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.strip()) == (128 + number, "")
     assert names(config) == ["work", "smiley"]
