@@ -52,16 +52,15 @@ async def host(path: str, names: list[str], copy: str = "") -> None:
             machine = Machine(sandbox, ranges=place / folder.RANGES)
             sandbox.add_controller(mesh)
             sandbox.add_controller(addons)
-            forward = await proxy.serve(machine)
             os.chdir(place)
             programs = await serve.serve(machine, "socket")
-            for name in names:
-                await _make(machine, name, place)
-            with _copied(place / "kubeconfig", copy):
-                tell({"folder": str(place)})
-                await over.wait()
-            for server in (forward, programs):
-                server.close()
+            async with proxy.serve(machine):
+                for name in names:
+                    await _make(machine, name, place)
+                with _copied(place / "kubeconfig", copy):
+                    tell({"folder": str(place)})
+                    await over.wait()
+            programs.close()
     finally:
         folder.remove(place)
 

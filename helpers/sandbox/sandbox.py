@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from helpers.sandbox.cluster import VERSION, Cluster, Node, Settings
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Coroutine, Iterable, Mapping
     from types import TracebackType
 
@@ -110,8 +111,8 @@ class Sandbox:
         context, credentials = tls.make(name, (LOOPBACK, "localhost", "kubernetes", *hosts))
         cluster.credentials = credentials
         bootstrap.fill(cluster)
-        server = Server(cluster)
-        cluster.server = f"https://{LOOPBACK}:{await server.start(context, port)}"
+        server = Server(cluster, context)
+        cluster.server = f"https://{LOOPBACK}:{await server.start(port)}"
         cluster.kubeconfig = kubeconfig.text(name, cluster.server, credentials)
         manager = Manager(cluster, list(OF_A_CLUSTER))
         cluster.store.listen(manager.changed)
@@ -131,6 +132,19 @@ class Sandbox:
         del self._clusters[name]
         self._managers.pop(name).stop()
         await self._servers.pop(name).stop()
+
+    async def take(self, name: str, connection: socket.socket) -> None:
+        """Serve a client of a cluster that has not said anything yet, nor heard.
+
+        Args:
+            name: The cluster's.
+            connection: Does not block; it is the cluster's from now on.
+
+        Raises:
+            KeyError: There is none of that name.
+            OSError: The client has gone, or has no certificate.
+        """
+        await self._servers[name].take(connection)
 
     def add_controller(self, controller: Controller[Mapping[str, Cluster]]) -> None:
         """Run a controller that sees all clusters, whenever something changes that it wants.

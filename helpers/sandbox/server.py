@@ -16,6 +16,7 @@ from helpers.sandbox.status import ApiError, no_such_path
 from helpers.sandbox.tls import ADMINISTRATOR, MASTERS
 
 if TYPE_CHECKING:
+    import socket
     import ssl
 
     from helpers.sandbox.cluster import Cluster
@@ -30,26 +31,38 @@ log = logging.getLogger(__name__)
 class Server:
     """Serves one cluster."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        """Take the cluster; nothing listens yet."""
+    def __init__(self, cluster: Cluster, context: ssl.SSLContext) -> None:
+        """Take the cluster and what it says and asks of clients by TLS; nothing listens yet."""
         self._cluster = cluster
+        self._context = context
         self._stop = asyncio.Event()
         self._greeted = False
         self._runner = web.ServerRunner(
             web.Server(self._handle, access_log=None), shutdown_timeout=0.1
         )
 
-    async def start(self, context: ssl.SSLContext, port: int) -> int:
+    async def start(self, port: int) -> int:
         """Listen, and return the port; 0 asks for any that is free.
 
         Raises:
             OSError: The port is taken.
         """
         await self._runner.setup()
-        site = web.TCPSite(self._runner, LOOPBACK, port, ssl_context=context)
+        site = web.TCPSite(self._runner, LOOPBACK, port, ssl_context=self._context)
         await site.start()
         found: int = self._runner.addresses[0][1]
         return found
+
+    async def take(self, connection: socket.socket) -> None:
+        """Serve a connection that another has accepted.
+
+        Raises:
+            OSError: The client has gone, or has no certificate.
+        """
+        serve = self._runner.server
+        assert serve  # noqa: S101 - it was started
+        loop = asyncio.get_running_loop()
+        await loop.connect_accepted_socket(serve, connection, ssl=self._context)
 
     async def stop(self) -> None:
         """End watches and connections, and listen no more."""

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from tests.bench.lab import Lab
 
 NAMES = ("cdn", "faces", "color", "color-b", "faces-dr", "smiley-dr", "smiley")
-CALLS = 10
+CALLS = 30  # a round; they differ by more than the contenders do
 NOTES = f"""\
 Seven clusters in the sandbox's process, with its programs and its proxy: from the start of the
 process until all answer, imports included, and the largest resident size that it had by then (VmHWM
-of /proc). kubectl is called {CALLS} times in turn with `version --client`, which talks to nobody.
+of /proc). kubectl is called {CALLS} times a round, each in turn with `version --client`, which
+talks to nobody.
 """
 
 
@@ -44,9 +45,10 @@ def run(lab: Lab) -> Result:
         _kubectl(env, "get", "svc")  # what it learns of a server, it keeps
         times = lab.interleave(
             {
-                "get": partial(_times, env, "get", "svc"),
-                "version": partial(_times, env, "version", "--client"),
-            }
+                "get": partial(_timed, env, "get", "svc"),
+                "version": partial(_timed, env, "version", "--client"),
+            },
+            times=CALLS,
         )
     none = [0.0] * lab.rounds
     size = Figure(median(sizes), min(sizes), max(sizes), "MB")
@@ -87,14 +89,11 @@ def _megabytes(folder: Path) -> float:
     return int(line.split()[1]) / 1000
 
 
-def _times(env: dict[str, str], *words: str) -> float:
-    """Return the seconds that a call takes, the median of some."""
-    times = []
-    for _ in range(CALLS):
-        before = time.perf_counter()
-        _kubectl(env, *words)
-        times.append(time.perf_counter() - before)
-    return median(times)
+def _timed(env: dict[str, str], *words: str) -> float:
+    """Return the seconds that a call takes."""
+    before = time.perf_counter()
+    _kubectl(env, *words)
+    return time.perf_counter() - before
 
 
 def _kubectl(env: dict[str, str], *words: str) -> None:
