@@ -132,14 +132,13 @@ class Journal:
         self._size = 0
 
     def finish(self) -> None:
-        """Write all, make sure that it is on the disk, and close the file.
+        """Write all and close the file; the system puts it on the disk in its own time.
 
         Raises:
             PerformanceError: The file cannot be written.
         """
         self.flush()
         try:
-            os.fsync(self._fd)
             fd, self._fd = self._fd, -1
             os.close(fd)
         except OSError as error:

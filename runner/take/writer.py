@@ -131,7 +131,7 @@ class Writer:
         self._journal.put([Resized(self._at(), rows, columns)])
 
     def finish(self, status: int, reason: str = "") -> None:
-        """Write the totals, and make sure that the take is on the disk.
+        """Write the totals, and close the file.
 
         Args:
             status: The exit status of the performance.

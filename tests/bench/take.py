@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Two runs that differ by a few percent: more of them.
-TIMES = 4
+TIMES = 6
 STEPS = 10_000
 SECONDS = 2.0
 
