@@ -22,7 +22,8 @@ from runner.stage.terminal.status import Status, status
 from runner.stage.terminal.typist import type_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from runner.book.model import Step
     from runner.shell.ending import Ending
@@ -99,6 +100,7 @@ class Presenter:
         self._backstage = backstage
         self._random = Random()  # noqa: S311
         self._outcomes: dict[int, Outcome] = {}
+        self._labels: dict[Path, Mapping[str, str]] = {}
         self._notes = ("", "")  # a heading, and what is to be remembered below it
         self._page = Page(terminal, theme)
         self._up = ""
@@ -202,8 +204,16 @@ class Presenter:
     def _prose(self, step: Step, text: str) -> str:
         if step.language == "shell":
             return prose.comment(text, theme=self._theme, width=self._page.columns)
-        shown = prose.prose(text, theme=self._theme, width=self._page.columns)
+        links = self._links(step.place.file)
+        shown = prose.prose(text, theme=self._theme, width=self._page.columns, links=links)
         return f"{shown}\n" if shown else ""
+
+    def _links(self, file: Path) -> Mapping[str, str]:
+        """Where the labels of a file's links lead; they may be defined anywhere in it."""
+        if file not in self._labels:
+            own = (s.text for s in self._steps if s.kind is Kind.PROSE and s.place.file == file)
+            self._labels[file] = prose.link_targets(own)
+        return self._labels[file]
 
     def _command(self, step: Step, text: str) -> Move | int:
         if not step.displayed:

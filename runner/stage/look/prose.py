@@ -67,7 +67,8 @@ def link_targets(chunks: Iterable[str]) -> dict[str, str]:
     """Return where the labels of reference links lead, by chunks of Markdown that define them."""
     found: dict[str, dict[str, str]] = {}
     for chunk in chunks:
-        _parser().parse(escapes.clean(chunk), {"references": found})
+        if "]:" in chunk:  # most define none
+            _parser().parse(escapes.clean(chunk), {"references": found})
     return {label: str(definition["href"]) for label, definition in found.items()}
 
 

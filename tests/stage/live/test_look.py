@@ -107,3 +107,11 @@ def test_a_dumb_terminal_is_restored_after_a_signal(present):
     show.signal(15)
     show.ended(143)
     assert b"\x1b" not in show.written
+
+
+def test_a_link_leads_where_another_part_of_the_runbook_says(present):
+    text = "<!-- @SHOW -->\nSee [the docs][docs].\n\n```bash\necho $((40 + 2))\n```\n\n"
+    show = present(text=f"{text}[docs]: https://docs.example\n")
+    show.run("echo $((40 + 2))")
+    show.ended(0)
+    assert "See the docs (https://docs.example)." in show.text
