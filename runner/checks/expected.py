@@ -42,6 +42,7 @@ class Result:
         held: Whether the output is what was expected.
         message: What was expected and what came, a sentence; "" where it held.
         row: Of the block, 0-based, where that begins.
+        line: Of the output, 1-based, that is not as expected; 0 where none is to blame.
         difference: The lines around it, each beginning with `  `, `- ` (expected, not there) or
             `+ ` (there, not expected).
     """
@@ -49,6 +50,7 @@ class Result:
     held: bool
     message: str = ""
     row: int = 0
+    line: int = 0
     difference: tuple[str, ...] = ()
 
 
@@ -190,16 +192,17 @@ class Comparison:
             source, came = _beside(self._patterns[row].source, came)
             what = f"`{shortened(source)}`"
         message = f"expected {what}, but line {self._where} of the output is `{shortened(came)}`"
-        return self._result(row, message, self._window)
+        return self._result(row, message, self._window, self._where)
 
-    def _result(self, row: int, message: str, came: list[str]) -> Result:
+    def _result(self, row: int, message: str, came: list[str], line: int = 0) -> Result:
         before = [f"  {p.source}" for p in self._patterns[max(row - _CONTEXT, 0) : row]]
         after = [p.filled(self._knew) for p in self._patterns[row : row + _WINDOW]]
         differing = _difference(after, came)
         place = self._patterns[row].row if row < len(self._patterns) else 0
         if row == len(self._patterns) and row:
             place = self._patterns[-1].row
-        return Result(False, message, place, tuple(shortened(line) for line in before + differing))
+        difference = tuple(map(shortened, before + differing))
+        return Result(False, message, place, line, difference)
 
 
 def compare(expected: str, lines: Sequence[str]) -> Result:

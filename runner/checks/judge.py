@@ -72,6 +72,8 @@ class Judge:
         self._output = output
         self._comparison = Comparison(output.filled) if output else None
         self._count = 0
+        self._parts: list[tuple[int, Place]] | None = []
+        self._differs = 0
         self._tail: deque[str] = deque(maxlen=_TAIL)
         self._kept: list[str] | None = [] if keep and output else None
         self._characters = 0
@@ -87,6 +89,26 @@ class Judge:
         if self._screen:
             self._screen.feed(data)
 
+    def begin(self, place: Place) -> None:
+        """Say that the command at `place` prints what comes next, where several do."""
+        if not self._screen or self._parts is None:
+            return
+        stayed, above = self._screen.stayed(), self._screen.cut()
+        if stayed and above is not None:
+            self._parts.append((self._count + above, place))
+        else:
+            self._parts = None
+
+    @property
+    def printed_by(self) -> Place | None:
+        """Whose command printed the line that is not as the block expects, after `verdicts`.
+
+        None where there is no such line, or nobody knows: commands share a line, or one drew over
+        another's.
+        """
+        own = [place for before, place in self._parts or () if before < self._differs]
+        return own[-1] if own else None
+
     def accepts(self, status: int) -> bool:
         """Say whether an exit status is a success: one that `@exit` names, else 0."""
         return status in (statuses(self._statuses.filled) if self._statuses else {0})
@@ -98,6 +120,8 @@ class Judge:
         `@exit` is not among them: see `accepts`.
         """
         if self._screen:
+            if not self._screen.stayed():
+                self._parts = None
             self._screen.finish()
             self._screen = None
         found = [self._by_rule(rule, parsed) for rule, parsed in self._rules]
@@ -157,6 +181,7 @@ class Judge:
 
     def _by_block(self, block: Expected, comparison: Comparison) -> Verdict:
         result = comparison.result()
+        self._differs = result.line
         line = block.place.line + result.row
         return Verdict(
             "output", result.held, result.message, str(block.place.file), line, result.difference

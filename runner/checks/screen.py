@@ -77,6 +77,7 @@ class Screen:
         self._lines: list[str] = []
         self._line: list[str] = []  # what has scrolled out of the line that is not whole yet
         self._line_size = 0
+        self._above: list[tuple[Row, str]] = []
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes."""
@@ -90,15 +91,34 @@ class Screen:
             self._size = len(joined) - end
             self._take(self._decoder.decode(joined[:end]))
 
+    def cut(self) -> int | None:
+        """Return how many lines there are that are not handed on yet.
+
+        Returns:
+            None where what comes next would not begin a line of its own.
+        """
+        self._take_waiting()
+        main = self._terminal.main
+        self._above = [(row, row.text) for row in main.rows[: main.y]]
+        return sum(not row.wraps for row, _ in self._above) if self._terminal.fresh else None
+
+    def stayed(self) -> bool:
+        """Whether the lines before the last cut are as they were: nothing was drawn over them."""
+        self._take_waiting()
+        return all(row.text == text for row, text in self._above)
+
     def finish(self) -> None:
         """Hand on what is on the screen. Nothing may be fed after this."""
-        self._take(self._decoder.decode(b"".join(self._waiting), final=True))
-        self._waiting = []
+        self._take_waiting(final=True)
         main = self._terminal.main
         for row in main.rows[: main.used]:
             self._scrolled(row)
         self._end_line()
         self._hand_on()
+
+    def _take_waiting(self, *, final: bool = False) -> None:
+        joined, self._waiting, self._size = b"".join(self._waiting), [], 0
+        self._take(self._decoder.decode(joined, final=final))
 
     def _take(self, text: str) -> None:
         plain = self._plain(text) if self._terminal.fresh else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from runner.book.model import Step
+    from runner.book.model import Place, Step
     from runner.take.model import Verdict
 
 
@@ -96,6 +96,9 @@ class Blocks:
             self._before = {n: copy.deepcopy(b.judge) for n, b in self._blocks.items() if b.judge}
         if own:
             own.failed.discard(step.number)
+        for opened in self._open():
+            if opened.judge:
+                opened.judge.begin(step.place)
 
     def feed(self, data: bytes) -> None:
         """Take in what it prints."""
@@ -148,7 +151,8 @@ class Blocks:
         judge, block.judge = block.judge, None
         if judge is None:
             return ()
-        verdicts = tuple(_told(verdict, block) for verdict in judge.verdicts(0))
+        verdicts = judge.verdicts(0)
+        verdicts = tuple(_told(verdict, block, judge.printed_by) for verdict in verdicts)
         if not self._approve:
             return verdicts
         new = None if block.failed else judge.approved()
@@ -164,12 +168,13 @@ class Blocks:
         return ()
 
 
-def _told(verdict: Verdict, block: _Block) -> Verdict:
+def _told(verdict: Verdict, block: _Block, by: Place | None) -> Verdict:
     """Say of a verdict what is seen only here."""
     if verdict.held:
         return verdict
     number = len(block.commands)
-    more = f" (of what the block's {number} commands print)" if number > 1 else ""
+    line = f"; this line comes from {by.file}:{by.line}" if by else ""
+    more = f" (of what the block's {number} commands print{line})" if number > 1 else ""
     if not block.output.text.strip():
         more += "; `cuebook rehearse --approve` writes what comes into the empty block"
     return verdict._replace(message=verdict.message + more)

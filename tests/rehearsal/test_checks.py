@@ -108,7 +108,7 @@ def test_a_mismatch_is_shown_with_the_place_of_the_line_that_is_not_right(rehear
     result = rehearse(BLOCK.format("one\nthree"))
     assert result.summary == [
         "demo.md:2:1: output: expected `three`, but line 2 of the output is `two`"
-        " (of what the block's 2 commands print)",
+        " (of what the block's 2 commands print; this line comes from demo.md:3)",
         "  $ echo one",
         "  $ echo two",
         "  demo.md:8: expected (-), and what came (+):",
@@ -117,6 +117,36 @@ def test_a_mismatch_is_shown_with_the_place_of_the_line_that_is_not_right(rehear
         "    + two",
         "✗ demo.md: 1 step passed, 1 failed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected", "told"),
+    [
+        (["seq 3", "seq 4 6"], "1\n2\nx\n4\n5\n6", "; this line comes from demo.md:2"),
+        (["seq 3", "seq 4 6"], "1\n2\n3\n4\nx\n6", "; this line comes from demo.md:3"),
+        (["seq 3", "seq 4 6"], "1\n...\n5", "; this line comes from demo.md:3"),
+        (["true", "seq 3", "true"], "0", "; this line comes from demo.md:3"),
+        (["seq 50", "seq 51 100", "seq 5"], "...\n99\nx\n...", "; this line comes from demo.md:3"),
+        (["seq 3", "seq 4 6"], "1\n2\n3\n4\n5\n6\n7", ""),
+        (["printf a", "echo b"], "b", ""),
+        (["seq 3", "clear; seq 4 6"], "4\n5\nx", ""),
+    ],
+    ids=str,
+)
+def test_a_mismatch_names_the_command_that_printed_the_line(
+    rehearse, fence, commands, expected, told
+):
+    """Not where that cannot be known: the line never came, or is not of one command alone."""
+    result = rehearse(f"{fence(*commands)}\n```output\n{expected}\n```\n")
+    assert result.summary[0].endswith(
+        f" (of what the block's {len(commands)} commands print{told})"
+    ), result
+
+
+def test_a_command_that_is_tried_again_prints_its_last_attempt_alone(rehearse, fence):
+    again = ("seq 2", "#@until 20s", "echo x; echo 3 >>tries; test $(wc -l <tries) = 3", "seq 2")
+    result = rehearse(f"{fence(*again)}\n```output\n1\n2\nx\n1\ny\n```\n")
+    assert "; this line comes from demo.md:5)" in result.summary[0], result
 
 
 def test_an_empty_block_says_who_fills_it(rehearse):
