@@ -27,7 +27,6 @@ def header(
     size: tuple[int, int],
     env: Mapping[str, str],
     environment: str = "",
-    known: Mapping[str, str] | None = None,
     whole: bool = True,
 ) -> Header:
     """Return the header of a take that begins now.
@@ -41,7 +40,6 @@ def header(
         size: The terminal's rows and columns.
         env: The environment of the shell.
         environment: The label of what stands in for the real environment, or "".
-        known: Versions that are known already; these programs are not asked.
         whole: The whole runbook is performed, and not a part of it.
 
     Raises:
@@ -49,9 +47,8 @@ def header(
     """
     rows, columns = size
     imports = tuple(source(path) for path in runbook.files if path != runbook.path)
-    programs = dict.fromkeys(["bash", *required(runbook)], "")
-    programs |= {"bash": bash_version(env), **(known or {})}
-    if asked := [name for name, number in programs.items() if not number]:
+    programs = {"bash": bash_version(env)}
+    if asked := [name for name in required(runbook) if name not in programs]:
         from runner.take.versions import versions
 
         programs |= versions(asked, env)

@@ -20,13 +20,13 @@ def made(tmp_path, monkeypatch):
     """Return a function that makes the header of a runbook's text."""
     monkeypatch.chdir(tmp_path)
 
-    def made(text: str, *, path: str = "demo.md", env=None, known=None, **files: str):
+    def made(text: str, *, path: str = "demo.md", env=None, **files: str):
         for name, content in {path: text, **files}.items():
             (tmp_path / name).write_text(content)
         runbook = read(tmp_path / path)
         assert not runbook.errors
         env = env or dict(os.environ)
-        return header(runbook, "rehearsed", size=(24, 80), env=env, known=known)
+        return header(runbook, "rehearsed", size=(24, 80), env=env)
 
     return made
 
@@ -68,13 +68,6 @@ def test_each_program_that_is_required(made, program):
     assert list(found) == ["cuebook", "bash", "tool", "nothere-x"]
     assert found["tool"] == "2.31.4-rc1+k3s"
     assert found["nothere-x"] == ""
-
-
-def test_what_is_known_is_not_asked(made, program, tmp_path):
-    env = program("tool", f"touch {tmp_path}/asked; echo 1.2")
-    found = made("---\nrequires: [tool]\n---\n```bash\nx=1\n```\n", env=env, known={"tool": "7"})
-    assert found.versions["tool"] == "7"
-    assert not (tmp_path / "asked").exists()
 
 
 @pytest.mark.parametrize(
