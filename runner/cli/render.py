@@ -157,6 +157,8 @@ class _Rendering:
         from jinja2 import TemplateError
 
         from runner.render import html, site
+        from runner.render.gone import gone, mark
+        from runner.render.places import NoPlaceError, start
 
         out, manner = self._out, self._manner
         try:
@@ -164,7 +166,13 @@ class _Rendering:
                 yield out, html.render(pages[out], out, manner=manner)
             else:
                 named = site.named(names[0] if len(names) == 1 else out)
-                yield from site.pages(pages, out, title=named, manner=manner, done=self._done)
+                ours = mark(names, out)
+                _remove(gone(out, ours, {*pages, start(out, pages)}))
+                yield from site.pages(
+                    pages, out, title=named, mark=ours, manner=manner, done=self._done
+                )
+        except NoPlaceError as error:
+            raise click.UsageError(str(error)) from error
         except TemplateError as error:
             file = getattr(error, "filename", None) or manner.templates
             line = getattr(error, "lineno", None)
@@ -228,6 +236,23 @@ def _markdown(pages: Mapping[Path, Page]) -> Iterator[tuple[Path, str]]:
     from runner.render import markdown
 
     return ((place, markdown.render(page)) for place, page in pages.items())
+
+
+def _remove(pages: Iterable[Path]) -> None:
+    """Remove pages, and say so.
+
+    Raises:
+        PerformanceError: One cannot be removed.
+    """
+    from runner.show.events import PerformanceError
+
+    for page in pages:
+        try:
+            page.unlink()
+        except OSError as error:
+            message = f"the page cannot be removed: {page}: {error.strerror}"
+            raise PerformanceError(message) from error
+        click.echo(f"{page}: removed, as no runbook becomes this page any more", err=True)
 
 
 def _write(files: Iterable[tuple[Path, str]]) -> list[Path]:

@@ -59,6 +59,7 @@ class Around:
 
     Attributes:
         title: The site's.
+        mark: What tells it from sites of other runbooks; see gone.py.
         start: Its start page.
         near: The pages of the same folder, some of them if there are many, this one among them.
         before: The page before this one.
@@ -66,6 +67,7 @@ class Around:
     """
 
     title: str
+    mark: str
     start: Link
     near: tuple[Link, ...] = ()
     before: Link | None = None
@@ -145,6 +147,7 @@ def render(page: Page, place: Path, *, manner: Manner, around: Around | None = N
         "page": page,
         "title": page.title,
         "around": around,
+        "site": around.mark if around else "",
         "contents": _contents(page),
         "prose": prose,
         "output": output,
@@ -153,11 +156,12 @@ def render(page: Page, place: Path, *, manner: Manner, around: Around | None = N
     return _filled("runbook.html", context, manner, colours)
 
 
-def start(title: str, entries: list[Entry], index: list[object], manner: Manner) -> str:
+def start(title: str, mark: str, entries: list[Entry], index: list[object], manner: Manner) -> str:
     """Return a site's start page.
 
     Args:
         title: The site's.
+        mark: What tells it from sites of other runbooks.
         entries: Its pages, in their order.
         index: What is searched: for each part of a page its address, titles and text.
         manner: How.
@@ -169,7 +173,13 @@ def start(title: str, entries: list[Entry], index: list[object], manner: Manner)
         folders.setdefault(entry.folder, []).append(entry)
     data = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     safe = Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", data))  # noqa: S704
-    context = {"title": title, "folders": folders, "around": None, "index": safe}
+    context = {
+        "title": title,
+        "site": mark,
+        "folders": folders,
+        "around": None,
+        "index": safe,
+    }
     return _filled("start.html", context, manner, Colours())
 
 

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+
+STARTS = ("index.html", "start.html")
+"""The names that a site's start page can have: the first that no runbook's page has."""
 
 
 class NoPlaceError(Exception):
@@ -40,6 +44,23 @@ def places(
             raise NoPlaceError(f"{found[place]} and {runbook} would both become {place}")
         found[place] = runbook
     return found
+
+
+def start(root: Path, places: Container[Path]) -> Path:
+    """Return where the start page of a site goes.
+
+    Args:
+        root: The site's folder.
+        places: The files that its pages go to.
+
+    Raises:
+        NoPlaceError: They have all names that it could have.
+    """
+    for name in STARTS:
+        if root / name not in places:
+            return root / name
+    taken = " and ".join(STARTS)
+    raise NoPlaceError(f"the start page has no place: runbooks become {taken}; rename one of them")
 
 
 def real(places: Iterable[Path]) -> dict[str, Path]:

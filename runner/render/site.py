@@ -19,13 +19,12 @@ from runner.render import html, words
 from runner.render.html import Around, Entry, Link, Manner
 from runner.render.looks import looks
 from runner.render.page import Browse, Code, Commands, Folded, Note, Prose, Said
+from runner.render.places import start as place_of_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from runner.render.page import Block, Page, Sentence
-
-START = "index.html"
 
 _NEAR = 7
 """Pages that a page names before and after itself."""
@@ -46,12 +45,19 @@ class Done:
     made: dict[Path, object] = field(default_factory=dict)
     searched: dict[Path, tuple[Page, list[list[str]]]] = field(default_factory=dict)
 
+    def forget(self, found: Container[Path]) -> None:
+        """Keep nothing of pages other than these: a page that comes back is made again."""
+        for known in (self.made, self.searched):
+            for place in [place for place in known if place not in found]:
+                del known[place]
+
 
 def pages(
     found: Mapping[Path, Page],
     root: Path,
     *,
     title: str,
+    mark: str,
     manner: Manner,
     done: Done | None = None,
 ) -> Iterator[tuple[Path, str]]:
@@ -61,14 +67,19 @@ def pages(
         found: The pages by the files that they are written to, in their order.
         root: The folder of the site, which all of them are in.
         title: The site's.
+        mark: What tells it from sites of other runbooks; see gone.py.
         manner: How they are written.
         done: What was made before, and is not made again; what is made now is added.
 
     Where a runbook's page is `index.html` itself, the start page is `start.html`.
+
+    Raises:
+        NoPlaceError: There is no name left for the start page.
     """
     done = done or Done()
     templates = looks(manner.templates.rglob("*")) if manner.templates else {}
-    start = root / (START if root / START not in found else "start.html")
+    done.forget(found)
+    start = place_of_start(root, found)
     places = list(found)
     folders: dict[Path, list[Path]] = {}
     row: dict[Path, int] = {}
@@ -81,6 +92,7 @@ def pages(
         after = places[number + 1] if number + 1 < len(places) else None
         around = Around(
             title=title,
+            mark=mark,
             start=Link(address(start, place), title),
             near=tuple(
                 _link(one, place, found) for one in _near(folders[place.parent], row[place])
@@ -102,7 +114,7 @@ def pages(
             parts = [list(part) for part in searched(page, address(place, start))]
             done.searched[place] = (page, parts)
         index += parts
-    yield start, html.start(title, entries, index, manner)
+    yield start, html.start(title, mark, entries, index, manner)
 
 
 def named(folder: Path) -> str:

@@ -111,7 +111,8 @@ def written_site(tmp_path) -> Callable[..., Path]:
             places[root / Path(name).with_suffix(".html")] = runbook
         found = collect(places, Options())
         assert not found.problems
-        for place, text in site.pages(found.pages, root, title="Books", manner=html.Manner()):
+        made = site.pages(found.pages, root, title="Books", mark="0", manner=html.Manner())
+        for place, text in made:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
         return root / "index.html"

@@ -52,6 +52,21 @@ def test_a_new_runbook_and_one_that_is_wrong(serving, tmp_path, show):
     shown.locator(".list a", has_text="Mended").wait_for()
 
 
+def test_a_runbook_that_goes_and_comes_back(serving, tmp_path, show):
+    address, process = serving
+    book, page = tmp_path / "book" / "b.md", tmp_path / "out" / "b.html"
+    book.write_text(BOOK.format("b").replace("A demo", "Another"))
+    shown = show(address)
+    shown.locator(".list a", has_text="Another").wait_for()
+    book.rename(tmp_path / "b.md")
+    shown.locator(".list a", has_text="Another").wait_for(state="detached")
+    assert "out/b.html: removed, as no runbook becomes" in process.stderr.readline()
+    assert not page.exists()
+    (tmp_path / "b.md").rename(book)
+    shown.locator(".list a", has_text="Another").wait_for()
+    assert page.exists()
+
+
 def test_a_new_take_shows_by_itself(tmp_path, show, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "book").mkdir()

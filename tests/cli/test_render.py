@@ -237,6 +237,68 @@ def test_a_folder_becomes_a_site(cuebook):
     assert '<a rel="prev" href="../one.html">' in second
 
 
+def there(cuebook) -> list[str]:
+    root = cuebook.work / "out"
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*.*"))
+
+
+def test_pages_of_runbooks_that_are_gone_go_too(cuebook):
+    files = {f"book/{name}.md": BOOK for name in ("a", "b", "sub/c ö", "index")}
+    files |= {"out/b.txt": "mine", "out/mine.html": "<title>mine</title>"}
+    assert cuebook("render", "book", "-o", "out", files=files).status == 0
+    (cuebook.work / "book" / "b.md").rename(cuebook.work / "book" / "d.md")
+    for name in ("sub/c ö.md", "index.md"):
+        (cuebook.work / "book" / name).unlink()
+    run = cuebook("render", "book", "-o", "out")
+    told = [f"{n}: removed, as no runbook becomes this page any more" for n in GONE]
+    assert sorted(run.stderr.splitlines()) == told
+    assert there(cuebook) == ["a.html", "b.txt", "d.html", "index.html", "mine.html"]
+    start = (cuebook.work / "out" / "index.html").read_text()
+    assert "b.html" not in start
+    assert "sub/" not in start
+
+
+GONE = ("out/b.html", "out/start.html", "out/sub/c ö.html")
+
+
+def put(path: Path, text: str) -> None:
+    path.unlink()
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        lambda page: put(page, "<!doctype html><title>by hand</title>\n"),
+        lambda page: put(page, '<meta name="generator" content="cuebook"><title>a report</title>'),
+        lambda page: page.rename(page.with_name("x.htm")) and page.symlink_to("x.htm"),
+        lambda page: put(page.with_name("index.html"), "<title>my own start page</title>"),
+    ],
+)
+def test_what_is_not_a_page_of_this_site_is_never_removed(cuebook, done):
+    cuebook("render", "book", "-o", "out", files={"book/a.md": BOOK, "book/b.md": BOOK})
+    done(cuebook.work / "out" / "b.html")
+    before = there(cuebook)
+    (cuebook.work / "book" / "b.md").unlink()
+    run = cuebook("render", "book", "-o", "out")
+    assert (run.status, run.stderr) == (0, "")
+    assert there(cuebook) == before
+
+
+def test_pages_of_other_runbooks_in_the_same_folder_stay(cuebook):
+    files = {"book/a.md": BOOK, "more/b.md": BOOK, "more/c.md": BOOK}
+    for names in (["book"], ["more"], ["more/b.md"], ["more/c.md"], ["more"]):
+        assert cuebook("render", *names, "-o", "out", files=files).stderr == ""
+    assert there(cuebook) == ["a.html", "b.html", "c.html", "index.html"]
+
+
+def test_a_start_page_without_a_place(cuebook):
+    files = {"book/index.md": BOOK, "book/start.md": BOOK}
+    run = cuebook("render", "book", "-o", "out", files=files)
+    assert run.status == 2
+    assert "runbooks become index.html and start.html; rename one of them" in run.stderr
+
+
 def test_templates_are_replaced_one_by_one(cuebook):
     files = {
         "a.md": BOOK,

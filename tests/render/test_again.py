@@ -38,7 +38,7 @@ def again(tmp_path, monkeypatch):
         }
         found = collector.collect(places)
         assert not found.problems, found.problems
-        made = site.pages(found.pages, OUT, title="Books", manner=manner, done=done)
+        made = site.pages(found.pages, OUT, title="Books", mark="0", manner=manner, done=done)
         return [place.name for place, _ in made]
 
     again(**{f"{name}_md": BOOK.format(name, name) for name in "abc"})

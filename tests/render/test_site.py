@@ -25,7 +25,7 @@ COMMAND = "\n```bash\none\n```\n"
 def test_how_a_page_is_told_of(text, told, page):
     out = Path("out")
     *_, (_, start) = site.pages(
-        {out / "a.html": page(text + COMMAND)}, out, title="A", manner=Manner()
+        {out / "a.html": page(text + COMMAND)}, out, title="A", mark="0", manner=Manner()
     )
     listed = start[start.index('<nav class="list"') : start.index("</nav>")]
     assert (f"<p>{told}</p>" in listed) if told else ("<p>" not in listed)
