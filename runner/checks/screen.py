@@ -224,10 +224,10 @@ def _as_shown(lines: list[str]) -> list[str]:
     return [line.rstrip(" ") for line in lines] if " \n" in joined + "\n" else lines
 
 
-def shown(data: bytes, *, rows: int = 24, columns: int = 80) -> list[str]:
-    """Return the lines that a terminal shows after `data`."""
+def shown(data: bytes, *, rows: int = 24, columns: int = 80, coloured: bool = False) -> list[str]:
+    """Return the lines that a terminal shows after `data`; `coloured` is as `Screen` has it."""
     lines: list[str] = []
-    screen = Screen(lines.extend, rows=rows, columns=columns)
+    screen = Screen(lines.extend, rows=rows, columns=columns, coloured=coloured)
     screen.feed(data)
     screen.finish()
     return lines

@@ -17,7 +17,7 @@ from runner.take import model as take
 from runner.take.read import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from runner.render.page import Line
@@ -159,8 +159,8 @@ class _Printed:
         if not left_out:
             while lines and not lines[-1]:
                 lines.pop()
-            return Output(tuple(map(_line, lines)), size=self._size)
-        head, tail = (tuple(map(_line, part)) for part in (self._head, self._tail))
+            return Output(_lines(lines), size=self._size)
+        head, tail = map(_lines, (self._head, self._tail))
         return Output(head, left_out, tail, self._size)
 
     def _take(self, lines: list[str]) -> None:
@@ -170,10 +170,14 @@ class _Printed:
         self._tail.extend(lines[max(room, 0) :][-TAIL:])
 
 
-def _line(text: str) -> Line:
-    """Return a line of the screen, which is cut where it is too wide."""
+def _lines(texts: Iterable[str]) -> tuple[Line, ...]:
+    return tuple(line(text, WIDEST) for text in texts)
+
+
+def line(text: str, widest: int) -> Line:
+    """Return a coloured line of a screen, of `widest` characters and `…` where it is too wide."""
     runs: list[Run] = []
-    room = WIDEST
+    room = widest
     for piece, look in pieces(text, PLAIN):
         if piece and room:
             runs.append(Run(piece[:room], look))

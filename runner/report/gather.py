@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.checks.screen import shown
+from runner.render.recorded import line
 from runner.report.model import Performance, Printed, Reported
 from runner.show.kept import LIMIT, Kept
 from runner.take import model as take
@@ -97,9 +99,9 @@ class _Beside:
         if not whole:  # what is cut may begin within a character or an escape sequence
             end = end.partition(b"\n")[2] or end
         rows, columns = self._terminal
-        lines = shown(end, rows=rows, columns=columns)
+        lines = shown(end, rows=rows, columns=columns, coloured=True)
         while lines and not lines[-1]:
             lines.pop()
-        last = lines[-LINES:]
-        cut = tuple(line if len(line) <= WIDEST else f"{line[:WIDEST]}…" for line in last)
-        return Printed(cut, size, whole and len(last) == len(lines) and cut == tuple(last))
+        last = Printed(tuple(line(text, WIDEST) for text in lines[-LINES:]), size)
+        cut = len(lines) > LINES or any(len(text) > WIDEST for text in last.lines)
+        return replace(last, whole=whole and not cut)

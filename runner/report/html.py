@@ -7,12 +7,14 @@ something gets through all the same.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.render.colours import Colours
 from runner.report import words
 from runner.report.model import counts, headline, overall
 
@@ -21,13 +23,15 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from runner.report.model import Performance, Refusal, Reported
+    from runner.render.page import Line
+    from runner.report.model import Performance, Printed, Refusal, Reported
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _STYLES = (
     Path(__file__).parents[1] / "render" / "templates" / "palette.css",
     Path(__file__).with_name("page.css"),
 )
+_STYLE = "\0style\0"  # no text of the page has a NUL
 _MINUTE = 60
 _NARROW = 36  # characters of a command that surely fit beside its time, on a phone
 
@@ -35,6 +39,12 @@ _NARROW = 36  # characters of a command that surely fit beside its time, on a ph
 def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()) -> str:
     """Return the page."""
     from markupsafe import Markup
+
+    colours = Colours()
+
+    def output(printed: Printed) -> Markup:
+        made = "\n".join(colours.html(_plain(line)) for line in printed.runs)
+        return Markup(made)  # noqa: S704 - it is escaped there
 
     page = _template().render(
         counts=counts,
@@ -44,15 +54,18 @@ def render(performances: Sequence[Performance], refusals: Sequence[Refusal] = ()
         moment=moment,
         marks=words.MARKS,
         narrow=_NARROW,
+        output=output,
         result=overall(performances, refusals),
         performances=performances,
         place=words.place,
         reason=words.reason,
         refusals=refusals,
         sections=sections,
-        style=Markup("".join(path.read_text(encoding="utf-8") for path in _STYLES)),  # noqa: S704 - ours
+        style=Markup(_STYLE),  # noqa: S704 - ours
     )
-    return f"{page.rstrip()}\n"
+    # The looks of all outputs are known last.
+    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES) + colours.rules
+    return f"{page.replace(_STYLE, style).rstrip()}\n"
 
 
 @cache
@@ -92,6 +105,14 @@ def moment(started: str) -> str:
     """Return when something was: 2026-01-31 09:30 +01:00."""
     found = datetime.fromisoformat(started)
     return f"{found:%Y-%m-%d %H:%M} {found.isoformat()[-6:]}"
+
+
+def _plain(line: Line) -> Line:
+    """Return a line of output whose pieces stand as they do in any report."""
+    return tuple(
+        replace(run, text=words.within(run.text) if at else words.plain(run.text))
+        for at, run in enumerate(line)
+    )
 
 
 def _shown(value: object) -> object:

@@ -15,7 +15,7 @@ from runner.take.model import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.report.model import Performance, Refusal, Reported
+    from runner.report.model import Performance, Printed, Refusal, Reported
 
 FORMAT = 1
 """The version of the object's shape."""
@@ -46,7 +46,7 @@ def _performance(performance: Performance) -> dict[str, object]:
         "take": plain(performance.header),
         "notes": performance.notes,
         "steps": [_step(step) for step in performance.steps],
-        "rest": asdict(performance.rest),
+        "rest": _printed(performance.rest),
         "totals": plain(performance.totals) if performance.totals else None,
         "broke_off": performance.broke_off,
     }
@@ -58,5 +58,9 @@ def _step(step: Reported) -> dict[str, object]:
         "result": step.result,
         "done": plain(step.done) if step.done else None,
         "notes": step.notes,
-        "output": {**asdict(step.output), "sha256": step.digest},
+        "output": {**_printed(step.output), "sha256": step.digest},
     }
+
+
+def _printed(output: Printed) -> dict[str, object]:
+    return {"lines": output.lines, "size": output.size, "whole": output.whole}

@@ -12,6 +12,7 @@ from runner.show.events import told_counts, told_status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from runner.render.page import Line
     from runner.take.model import Begun, Done, Header, Totals, Verdict
 
 PerformanceResult = Literal["passed", "failed", "interrupted", "broke off"]
@@ -31,15 +32,19 @@ class Printed:
     """The end of what was printed.
 
     Attributes:
-        lines: The last lines, as the terminal showed them; what has no place on it (colours,
-            cursor moves) is gone.
+        runs: The last lines, as the terminal showed them: each in pieces that look the same.
         size: How many bytes were printed in all.
         whole: Whether that is everything.
     """
 
-    lines: tuple[str, ...] = ()
+    runs: tuple[Line, ...] = ()
     size: int = 0
     whole: bool = True
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines without their colours."""
+        return tuple("".join(run.text for run in line).rstrip(" ") for line in self.runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,13 @@ def plain(text: str) -> str:
     GitHub Actions would take for an instruction in the log of a job, where a report may be printed:
     `::` at the beginning of a line, and `##[` anywhere (`ActionCommand.cs` in actions/runner).
     """
-    shown = printable(text)
-    if shown.lstrip().startswith("::"):
-        shown = shown.replace(":", r"\x3a", 1)
-    return shown.replace("##[", r"#\x23[")
+    shown = within(text)
+    return shown.replace(":", r"\x3a", 1) if shown.lstrip().startswith("::") else shown
+
+
+def within(text: str) -> str:
+    """Return the same of what does not stand at the beginning of a line."""
+    return printable(text).replace("##[", r"#\x23[")
 
 
 def first_line(text: str) -> str:

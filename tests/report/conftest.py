@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import strategies as st
 
+from runner.checks.sgr import Look
+from runner.render.page import PLAIN, Run
 from runner.report.gather import gather
 from runner.report.model import Performance, Printed, Reported
 from runner.take.format import line
@@ -92,6 +94,9 @@ TEXTS = st.sampled_from(["::error::no", " ::stop-commands::x", "##[error]no", "#
     max_size=30,
 )
 
+RUNS = st.builds(Run, TEXTS, st.sampled_from([PLAIN, Look("1"), Look(inverse=True)]))
+LINES = st.lists(st.lists(RUNS, max_size=2).map(tuple), max_size=3).map(tuple)
+
 VERDICTS = st.builds(
     Verdict,
     rule=TEXTS,
@@ -120,7 +125,7 @@ STEPS = st.builds(
         verdicts=st.lists(VERDICTS, max_size=2).map(tuple),
         result=st.sampled_from(["passed", "failed", "skipped", "simulated"]),
     ),
-    output=st.builds(Printed, lines=st.lists(TEXTS, max_size=3).map(tuple), whole=st.booleans()),
+    output=st.builds(Printed, LINES, whole=st.booleans()),
     digest=st.just("00"),
     notes=st.lists(TEXTS, max_size=2).map(tuple),
 )
@@ -142,7 +147,7 @@ PERFORMANCES = st.builds(
     header=HEADERS,
     steps=st.lists(STEPS, max_size=4).map(tuple),
     notes=st.lists(TEXTS, max_size=2).map(tuple),
-    rest=st.builds(Printed, lines=st.lists(TEXTS, max_size=2).map(tuple)),
+    rest=st.builds(Printed, LINES),
     seconds=st.floats(0, 1000),
 )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runner.book.text import printable
 from runner.report.html import duration, moment, render
-from runner.report.words import plain
+from runner.report.words import plain, within
 from runner.take.model import Noted, Printed
 
 VOID = {"meta"}
@@ -105,6 +105,25 @@ def test_long_output_says_how_much_is_left_out(performed, entries):
     assert "… the last lines of 4,890 bytes 900 901" in flat(Page(render([found])).text)
 
 
+def test_output_has_its_colours(performed, entries):
+    printed = Printed(0.1, "\x1b[31mred::\x1b[0m::plain\r\n\x1b[1;48;5;226mon yellow\x1b[m\r\n")
+    found = performed(entries.begun(), printed, entries.done(status=1), entries.totals(1))
+    html = render([found])
+    both = '<span class="l0">red::</span>::plain\n<span class="l1">on yellow</span></pre>'
+    assert html.count(both) == 2, "with the failure, and with all steps"
+    style = html.partition("</style>")[0]
+    light, _, dark = style.rpartition("@media screen and (prefers-color-scheme: dark)")
+    for part in (light, dark):
+        assert ".l0{color:var(--ansi-1)}" in part
+        assert re.search(r"\.l1\{color:#\w{6};background:#ffff00;font-weight:700\}", part)
+
+
+def test_a_blank_line_at_the_top_of_an_output_is_shown(performed, entries):
+    printed = Printed(0.1, "\r\nx\r\n")
+    found = performed(entries.begun(), printed, entries.done(), entries.totals())
+    assert re.search(r'<pre class="output"[^>]*>\n\nx</pre>', render([found]))
+
+
 def test_it_is_one_file_that_loads_and_runs_nothing(performed, entries):
     html = render([performed(entries.begun(), entries.done(), entries.totals())])
     assert "default-src 'none'" in html
@@ -128,8 +147,9 @@ def test_any_text_is_shown_and_makes_no_element(performances, data):
     for performance in drawn:
         for step in performance.bad:
             assert flat(plain(step.begun.file)) in told
-            for line in step.output.lines:
-                assert flat(plain(line)) in told
+            for line in step.output.runs:
+                for at, run in enumerate(line):
+                    assert flat((within if at else plain)(run.text)) in told
 
 
 def test_durations():
