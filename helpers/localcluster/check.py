@@ -8,6 +8,7 @@ from helpers.localcluster import addresses
 from helpers.localcluster.addresses import NODE_PREFIX, family_of, name
 from helpers.localcluster.model import Family, Problem, Provider
 from helpers.localcluster.section import meant
+from helpers.localcluster.sma import FAMILY_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 # most and ten addresses at least; a pod range of 16 bits more than a node's at most.
 _SERVICES_WIDEST, _SERVICES_NARROWEST, _PODS_WIDEST = 20, 4, 16
 
+_TOLD = 3  # of the ranges that one meets: a /8 meets those of all clusters
+
 
 def together(definitions: Sequence[Definition], known: Collection[str]) -> Iterator[Problem]:
     """Yield what is wrong with clusters beside each other, whatever their network.
@@ -27,7 +30,11 @@ def together(definitions: Sequence[Definition], known: Collection[str]) -> Itera
         known: The names that links may be to: those of clusters that are wrong, too.
     """
     yield from _names(definitions)
-    yield from _ids(definitions)
+    twice = list(_ids_twice(definitions))
+    for definition, number, family, other in twice:
+        text = f"the {name(family)} id {number:X} is already used by {_whose(other)}"
+        yield Problem(definition.place("subnet"), text)
+    yield from _overlaps(definitions, {(one.cluster.place, family) for one, _, family, _ in twice})
     for definition in definitions:
         yield from _sizes(definition)
         yield from _links(definition, known)
@@ -44,9 +51,13 @@ def on(
         network: The network, which may be any.
         taken: The addresses that are in use on it, and by what.
     """
-    yield from _overlaps(definitions, network)
+    subnets = [_Owned(subnet, f"the network `{network.name}`") for subnet in network.subnets]
     for definition in definitions:
         cluster = definition.cluster
+        for owned in _owned(definition):
+            met = [subnet for subnet in subnets if addresses.overlap(owned.range, subnet.range)]
+            if met:
+                yield owned.meets(met)
         if cluster.provider is Provider.K3D and network.subnet(Family.V4) is None:
             text = f"the network `{network.name}` has no IPv4 subnet, which k3d needs"
             yield Problem(definition.place("provider"), text)
@@ -57,29 +68,30 @@ def on(
                 f"remove it (docker network rm {network.name}), and it is made anew"
             )
             yield Problem(definition.place("provider"), text)
-        for number, family in zip(cluster.ids, cluster.families, strict=True):
+        for number, family in definition.ids:
             yield from _pool(definition, number, family, network, taken)
 
 
 def _names(definitions: Iterable[Definition]) -> Iterator[Problem]:
-    first: dict[str, Place] = {}
+    first: dict[str, Definition] = {}
     for definition in definitions:
-        cluster = definition.cluster
-        if cluster.name in first:
-            text = f"the cluster `{cluster.name}` is already defined in {first[cluster.name].file}"
-            yield Problem(cluster.place, text)
-        first.setdefault(cluster.name, cluster.place)
+        if "name" not in definition.wrong:
+            other = first.setdefault(definition.cluster.name, definition)
+            if other is not definition:
+                text = f"the cluster `{definition.cluster.name}` is already defined in"
+                yield Problem(definition.place("name"), f"{text} {other.cluster.place.file}")
 
 
-def _ids(definitions: Iterable[Definition]) -> Iterator[Problem]:
+def _ids_twice(
+    definitions: Iterable[Definition],
+) -> Iterator[tuple[Definition, int, Family, Definition]]:
+    """Yield what has an id that another one has already, the id, its family, and that other one."""
     first: dict[tuple[int, Family], Definition] = {}
     for definition in definitions:
-        cluster = definition.cluster
-        for number, family in zip(cluster.ids, cluster.families, strict=True):
+        for number, family in definition.ids:
             other = first.setdefault((number, family), definition)
             if other is not definition:
-                text = f"the {name(family)} id {number:X} is already used by {_whose(other)}"
-                yield Problem(definition.place("subnet"), text)
+                yield definition, number, family, other
 
 
 def _whose(definition: Definition) -> str:
@@ -87,16 +99,18 @@ def _whose(definition: Definition) -> str:
 
 
 def _sizes(definition: Definition) -> Iterator[Problem]:
-    cluster = definition.cluster
-    for pods in cluster.pods:
+    narrow = []
+    for pods in definition.ranges("podCIDR"):
         most = NODE_PREFIX[family_of(pods)]
-        if pods.prefixlen > most or (1 << (most - pods.prefixlen)) < cluster.nodes:
-            yield _too_narrow(definition, pods)
+        if pods.prefixlen > most or (1 << (most - pods.prefixlen)) < definition.cluster.nodes:
+            narrow.append(pods)
         elif most - pods.prefixlen > _PODS_WIDEST:
             widest = most - _PODS_WIDEST
             text = f"the pods' range {pods} is wider than Kubernetes takes; /{widest} is the widest"
             yield Problem(definition.place("podCIDR"), text)
-    for services in cluster.services:
+    if narrow:
+        yield _too_narrow(definition, narrow)
+    for services in definition.ranges("serviceCIDR"):
         bits = services.max_prefixlen - services.prefixlen
         if not _SERVICES_NARROWEST <= bits <= _SERVICES_WIDEST:
             narrowest, widest = (
@@ -106,18 +120,16 @@ def _sizes(definition: Definition) -> Iterator[Problem]:
             yield Problem(definition.place("serviceCIDR"), text)
 
 
-def _too_narrow(definition: Definition, pods: Range) -> Problem:
-    cluster = definition.cluster
-    pairs = list(zip(cluster.ids, cluster.families, strict=True))
-    wide = [addresses.wide(number, family) for number, family in pairs]
-    pod_cidr, service_cidr = (",".join(str(pair[which]) for pair in wide) for which in (0, 1))
-    nodes = "a node" if cluster.nodes == 1 else f"{cluster.nodes} nodes"
-    return Problem(
-        definition.place("podCIDR", "nodes"),
-        f"the pods' range {pods} is too narrow for {nodes}, each of which has"
-        f" a /{NODE_PREFIX[family_of(pods)]} of it;"
-        f" write `podCIDR: {pod_cidr}` and `serviceCIDR: {service_cidr}`",
-    )
+def _too_narrow(definition: Definition, ranges: Sequence[Range]) -> Problem:
+    count = definition.cluster.nodes
+    nodes = "a node" if count == 1 else f"{count} nodes"
+    parts = " and ".join(f"a /{NODE_PREFIX[family_of(pods)]} of {pods}" for pods in ranges)
+    text = f"the pods' range is too narrow for {nodes}, each of which has {parts}"
+    if definition.ids:
+        wide = [addresses.wide(number, family) for number, family in definition.ids]
+        pod_cidr, service_cidr = (",".join(str(pair[which]) for pair in wide) for which in (0, 1))
+        text += f"; write `podCIDR: {pod_cidr}` and `serviceCIDR: {service_cidr}`"
+    return Problem(definition.place("podCIDR", "nodes"), text)
 
 
 def _links(definition: Definition, known: Collection[str]) -> Iterator[Problem]:
@@ -137,6 +149,7 @@ def _links(definition: Definition, known: Collection[str]) -> Iterator[Problem]:
 
 def _strangers(definitions: Sequence[Definition]) -> Iterator[Problem]:
     """Yield clusters that are to reach each other and have no address family in common."""
+    definitions = [one for one in definitions if not one.wrong & set(FAMILY_KEYS.values())]
     by_name = {definition.cluster.name: definition for definition in definitions}
     pairs: list[tuple[Place, Definition, Definition]] = []
     first: dict[tuple[str, tuple[Family, ...]], Definition] = {}
@@ -168,7 +181,8 @@ def _pool(
     refusal = addresses.refusal(number, family, network)
     subnet = network.subnet(family)
     if subnet is None:
-        yield Problem(definition.place(f"{family.name.lower()}Enabled"), str(refusal))
+        if family is Family.V6 or definition.cluster.provider is not Provider.K3D:  # told of k3d
+            yield Problem(definition.place(FAMILY_KEYS[family]), str(refusal))
         return
     if refusal:
         yield Problem(
@@ -189,40 +203,61 @@ class _Owned(NamedTuple):
 
     range: Range
     what: str
-    definition: Definition | None
-    key: str
+    definition: Definition | None = None
+    key: str = ""
+
+    @property
+    def written(self) -> bool:
+        """Whether it stands in the definition, and does not follow from an id."""
+        return self.definition is not None and self.key in self.definition.places
+
+    def meets(self, others: Sequence[_Owned]) -> Problem:
+        """Return the problem that it has addresses in common with others."""
+        told = [str(other) for other in others[:_TOLD]]
+        if len(others) > _TOLD:
+            told.append(f"and {len(others) - _TOLD} more")
+        place = self.definition.place(self.key, "subnet") if self.definition else None
+        return Problem(place, f"{self.what} {self.range} meets {'; '.join(told)}")
+
+    def __str__(self) -> str:
+        whose = f" of {_whose(self.definition)}" if self.definition else ""
+        return f"{self.range}, {self.what}{whose}"
 
 
-def _overlaps(definitions: Iterable[Definition], network: Network) -> Iterator[Problem]:
+def _owned(definition: Definition) -> Iterator[_Owned]:
+    """Yield the ranges of a cluster, as far as they are right."""
+    for what, key in (("the pods' range", "podCIDR"), ("the services' range", "serviceCIDR")):
+        for range_ in definition.ranges(key):
+            yield _Owned(range_, what, definition, key)
+
+
+def _overlaps(
+    definitions: Iterable[Definition], twice: Collection[tuple[Place, Family]]
+) -> Iterator[Problem]:
+    """Yield clusters' ranges that meet, each with all that it meets and that is not told there.
+
+    Args:
+        definitions: The clusters.
+        twice: The definitions whose id of a family is used already. What follows from such an id
+            meets the same of the other one, and goes with it.
+    """
     owned = [
-        _Owned(subnet, f"the network `{network.name}`", None, "") for subnet in network.subnets
+        one
+        for definition in definitions
+        for one in _owned(definition)
+        if one.written or (definition.cluster.place, family_of(one.range)) not in twice
     ]
-    for definition in definitions:
-        for what, key, ranges in (
-            ("the pods' range", "podCIDR", definition.cluster.pods),
-            ("the services' range", "serviceCIDR", definition.cluster.services),
-        ):
-            owned += [_Owned(range_, what, definition, key) for range_ in ranges]
     # Of two CIDRs that meet, one holds the other; the outer one comes first.
     owned.sort(key=lambda one: (one.range.version, one.range.network_address, one.range.prefixlen))
-    outer = owned[0]
-    for one in owned[1:]:
-        if not addresses.overlap(outer.range, one.range):
-            outer = one
-        elif not _same_id(outer.definition, one.definition, family_of(one.range)):
-            told, other = (one, outer) if one.definition else (outer, one)
-            if told.definition:
-                whose = f" of {_whose(other.definition)}" if other.definition else ""
-                yield Problem(
-                    told.definition.place(told.key, "subnet"),
-                    f"{told.what} {told.range} meets {other.range}, {other.what}{whose}",
-                )
-
-
-def _same_id(one: Definition | None, other: Definition | None, family: Family) -> bool:
-    """Whether two clusters have the same id, which is told as such."""
-    if one is None or other is None or one is other:
-        return False
-    ids = (dict(zip(each.cluster.families, each.cluster.ids, strict=True)) for each in (one, other))
-    first, second = (by_family.get(family) for by_family in ids)
-    return first == second
+    met: dict[int, list[_Owned]] = {}
+    outer: list[int] = []
+    for row, one in enumerate(owned):
+        while outer and not addresses.overlap(owned[outer[-1]].range, one.range):
+            outer.pop()
+        for holder in outer:
+            # What is written is told, rather than what follows from an id.
+            told = holder if owned[holder].written and not one.written else row
+            met.setdefault(told, []).append(owned[row + holder - told])
+        outer.append(row)
+    for row, others in met.items():
+        yield owned[row].meets(others)

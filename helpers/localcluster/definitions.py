@@ -80,11 +80,10 @@ def load(folders: Sequence[Path], names: Sequence[str] = ()) -> Definitions:
     known: dict[str, None] = {}
     found: list[Definition] = []
     for file in _files(folders, problems):
-        name, definition = sma.load(file, problems)
-        if name:
-            known[name] = None
+        definition = sma.load(file, problems)
         if definition:
             found.append(definition)
+        known[definition.cluster.name if definition else sma.expected(file)] = None
     problems += check.together(found, known)
     problems += check.on(found, shared, {}) if shared else ()
     problems += _unknown(names, known)
@@ -114,17 +113,20 @@ def _unknown(names: Sequence[str], known: Mapping[str, object]) -> list[Problem]
 def _network(folders: Sequence[Path], problems: list[Problem]) -> Network | None:
     """Return the network of the folders; None where a definition of it is wrong."""
     found: dict[Path, Network | None] = {}
+    right: set[Path] = set()
     for folder in folders:
         # Who names a cluster's own folder means that cluster on the network beside it.
         holder = folder.parent if (folder / sma.FILE).is_file() else folder
         file = holder / network.FILE
         if file.exists() and file.resolve() not in {known.resolve() for known in found}:
+            before = len(problems)
             found[file] = network.load(file, problems)
+            right |= {file} if len(problems) == before else set()
     first, *others = found or [None]
     if first is None:
         return network.DEFAULT
     for other in others:
-        if other and found[other] != found[first]:
+        if other and {first, other} <= right and found[other] != found[first]:
             text = f"defines another network than {first}; all clusters share one"
             problems.append(Problem(Place(other), text))
     return found[first]

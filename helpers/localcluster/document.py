@@ -21,66 +21,60 @@ _READ_AS = {
 }
 
 
-class WrongError(Exception):
-    """Something that is not as it must be.
-
-    Attributes:
-        problem: What it is, and where.
-    """
+class _WrongError(Exception):
+    """Something that keeps a file from being read; `problem` says what it is, and where."""
 
     def __init__(self, place: Place, text: str) -> None:
         super().__init__(text)
         self.problem = Problem(place, text)
 
 
-def read(file: Path) -> Node:
-    """Return the mapping that a file holds.
+def read(file: Path, problems: list[Problem]) -> Node | None:
+    """Return the mapping that a file holds, None where it holds something else.
 
     Args:
-        file: A YAML file of one document, in UTF-8, no larger than `MAX_BYTES`.
-
-    Returns:
-        Its root: a mapping without anchors, aliases or keys that stand twice.
-
-    Raises:
-        WrongError: It holds something else or cannot be read.
+        file: A YAML file of one document, in UTF-8, no larger than `MAX_BYTES`, without anchors.
+        problems: Where what is wrong with it is added.
     """
-    text = _text(file)
-    root = _compose(file, text)
-    if root is None:
-        raise WrongError(Place(file, 1, 1), "there is nothing in it")
-    if not is_a(root, "mapping"):
-        raise WrongError(place_of(file, root), f"expected keys and values, found {kind_of(root)}")
-    _refuse_duplicates(file, root)
+    try:
+        root = _compose(file, _text(file), problems)
+        if root is None:
+            raise _WrongError(Place(file, 1, 1), "there is nothing in it")
+        if not is_a(root, "mapping"):
+            found = kind_of(root)
+            raise _WrongError(place_of(file, root), f"expected keys and values, found {found}")
+    except _WrongError as error:
+        problems.append(error.problem)
+        return None
     return root
 
 
 def _text(file: Path) -> str:
     try:
         if file.exists() and not file.is_file():
-            raise WrongError(Place(file), "is not a regular file")
+            raise _WrongError(Place(file), "is not a regular file")
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise WrongError(Place(file), f"cannot be read: {error.strerror}") from None
+        raise _WrongError(Place(file), f"cannot be read: {error.strerror}") from None
     if len(data) > MAX_BYTES:
-        raise WrongError(Place(file), f"is larger than {MAX_BYTES // 1024} KiB")
+        raise _WrongError(Place(file), f"is larger than {MAX_BYTES // 1024} KiB")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
-        raise WrongError(
+        raise _WrongError(
             _end_of(file, before), f"the byte 0x{data[error.start]:02x} here is not UTF-8"
         ) from None
     return text
 
 
-def _compose(file: Path, text: str) -> Node | None:
+def _compose(file: Path, text: str, problems: list[Problem]) -> Node | None:
     import yaml
 
     unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if unprintable:
-        raise WrongError(
+        raise _WrongError(
             _end_of(file, text[: unprintable.start()]),
             f"the character U+{ord(unprintable[0]):04X} here may not stand in YAML",
         )
@@ -91,16 +85,17 @@ def _compose(file: Path, text: str) -> Node | None:
         for event in yaml.parse(text, Loader=loader):
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise WrongError(place_of(file, event), "anchors and aliases are not read here")
+            # An alias stands for what its anchor is told for; without one it is not valid YAML.
+            if getattr(event, "anchor", None) and not isinstance(event, yaml.AliasEvent):
+                problems.append(Problem(place_of(file, event), "anchors are not read here"))
             if depth > _MAX_DEPTH:
-                raise WrongError(place_of(file, event), "this is nested too deep")
+                raise _WrongError(place_of(file, event), "this is nested too deep")
         return yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         reason = ", ".join(part for part in (error.problem, error.context) if part)
-        raise WrongError(place_of(file, error), f"this is not valid YAML: {reason}") from None
+        raise _WrongError(place_of(file, error), f"this is not valid YAML: {reason}") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise WrongError(Place(file), f"is not valid YAML: {error}") from None
+        raise _WrongError(Place(file), f"is not valid YAML: {error}") from None
 
 
 def _end_of(file: Path, text: str) -> Place:
@@ -119,26 +114,18 @@ def is_a(node: Node, kind: str) -> bool:
     return getattr(node, "id", "") == kind
 
 
-def _refuse_duplicates(file: Path, node: Node) -> None:
-    seen: dict[str, Node] = {}
-    for item in node.value if not is_a(node, "scalar") else ():
-        key, value = item if is_a(node, "mapping") else (None, item)
-        if key is not None:
-            name = str(key.value)
-            if name in seen:
-                first = place_of(file, seen[name])
-                raise WrongError(
-                    place_of(file, key), f"`{name}` stands here twice, first in line {first.line}"
-                )
-            seen[name] = key
-        _refuse_duplicates(file, value)
+def quotes(node: Node) -> str:
+    """Return the quotation mark that a scalar stands in, "" where there is none."""
+    style = str(getattr(node, "style", ""))
+    return style if style in {"'", '"'} else ""
 
 
 def kind_of(node: Node) -> str:
     """Return what a node is, as a sentence's object."""
     if not is_a(node, "scalar"):
         return {"sequence": "a list", "mapping": "keys and values"}[getattr(node, "id", "")]
-    value = f"`{node.value[:40]}{'…' if len(node.value) > 40 else ''}`"
+    mark = quotes(node)
+    value = f"`{mark}{node.value[:40]}{'…' if len(node.value) > 40 else ''}{mark}`"
     name = node.tag.removeprefix("tag:yaml.org,2002:")
     if name == "null":
         return "nothing"

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 Address = IPv4Address | IPv6Address
@@ -30,7 +30,7 @@ class Family(Enum):
     V6 = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where something stands in a file; line and column are 1-based, 0 for the file as a whole."""
 
@@ -57,12 +57,17 @@ class DefinitionError(Exception):
     """Definitions that cannot be used.
 
     Attributes:
-        problems: All that is wrong with them, at least one thing.
+        problems: All that is wrong with them, at least one thing: each once, in the order of its
+            place, the command line last.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = tuple(problems)
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=_order))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def _order(problem: Problem) -> tuple[bool, Place | None]:
+    return problem.place is None, problem.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +132,28 @@ class Definition:
 
     Attributes:
         cluster: The cluster; it has no pools before it is known which network it is on.
-        places: The places of the values of `spec`, by key; of the links, `links.0` and so on.
+        places: The places of the values of `spec`, by key; of the links, `links.0` and so on; and
+            of the name.
+        wrong: The keys of `spec`, or `name`, whose values are wrong. What the cluster has of them
+            means nothing, but what else it has can be judged.
     """
 
     cluster: Cluster
     places: Mapping[str, Place]
+    wrong: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> tuple[tuple[int, Family], ...]:
+        """Its ids with their families, as far as they are right."""
+        cluster = self.cluster
+        pairs = zip(cluster.ids, cluster.families, strict=True)
+        return () if "subnet" in self.wrong else tuple(pairs)
+
+    def ranges(self, key: str) -> tuple[Range, ...]:
+        """Return the CIDRs of `podCIDR` or `serviceCIDR`, as far as they are right."""
+        if key in self.wrong or (key not in self.places and "subnet" in self.wrong):
+            return ()
+        return self.cluster.pods if key == "podCIDR" else self.cluster.services
 
     def place(self, *keys: str) -> Place:
         """Return the place of the first of `keys` that is there, else of the definition."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
 from typing import TYPE_CHECKING
 
 from helpers.localcluster import addresses
-from helpers.localcluster.document import WrongError, read
+from helpers.localcluster.document import read
 from helpers.localcluster.model import Network, Problem
 from helpers.localcluster.section import Section
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from helpers.localcluster.model import Address, Place, Range
-    from helpers.localcluster.section import Text
 
 FILE = "network.yaml"
 KEYS = ("name", "subnets", "nodes")
@@ -60,17 +60,14 @@ DEFAULT = _network(
 
 
 def load(file: Path, problems: list[Problem]) -> Network | None:
-    """Return the network that a file defines, None where it is wrong.
+    """Return the network that a file defines, None where its subnets are wrong.
 
     Args:
         file: A network.yaml; docs/localcluster.md has the format.
         problems: Where what is wrong with it is added.
     """
-    before = len(problems)
-    try:
-        root = read(file)
-    except WrongError as error:
-        problems.append(error.problem)
+    root = read(file, problems)
+    if root is None:
         return None
     top = Section(file, root, within="", keys=KEYS, problems=problems)
     name = top.text(
@@ -80,29 +77,40 @@ def load(file: Path, problems: list[Problem]) -> Network | None:
         example="kind",
     )
     example = f"[{', '.join(map(str, DEFAULT.subnets))}]"
-    subnets = _ranges(top.texts("subnets", "a CIDR", example=example), problems)
-    nodes = _ranges(top.texts("nodes", "a CIDR"), problems)
+    subnets = _ranges(top, "subnets", example, problems)
+    nodes = _ranges(top, "nodes", None, problems)
+    whole = "subnets" not in top.wrong
     for range_, place in nodes.items():
-        if subnets and not any(addresses.inside(range_, subnet) for subnet in subnets):
-            problems.append(Problem(place, f"{range_} is not in {' or '.join(map(str, subnets))}"))
-    if "subnets" in top.places and not subnets and len(problems) == before:
+        beside = [subnet for subnet in subnets if whole or subnet.version == range_.version]
+        if beside and not any(addresses.inside(range_, subnet) for subnet in beside):
+            problems.append(Problem(place, f"{range_} is not in {' or '.join(map(str, beside))}"))
+            top.wrong.add("nodes")
+    if whole and not subnets:
         problems.append(Problem(top.places["subnets"], "at least one subnet is needed"))
-    return None if len(problems) > before else _network(str(name), list(subnets), list(nodes))
+        whole = False
+    if not whole:
+        return None
+    found = _network(name or DEFAULT.name, list(subnets), list(nodes))
+    # Where nodes are is not known then, and no pool may be said to meet them.
+    return replace(found, nodes=()) if "nodes" in top.wrong else found
 
 
-def _ranges(texts: Sequence[Text], problems: list[Problem]) -> dict[Range, Place]:
-    """Return the CIDRs that texts are, one a family."""
+def _ranges(
+    top: Section, key: str, example: str | None, problems: list[Problem]
+) -> dict[Range, Place]:
+    """Return the CIDRs that the texts of `key` are, one a family."""
     ranges: dict[Range, Place] = {}
-    for text, place in texts:
+    for text, place in top.texts(key, "a CIDR", example=example):
         try:
             range_ = addresses.parse(text)
         except ValueError as error:
             problems.append(Problem(place, str(error)))
+            top.wrong.add(key)
             continue
         if any(other.version == range_.version for other in ranges):
-            problems.append(
-                Problem(place, f"{range_} is the second IPv{range_.version} range here")
-            )
+            second = f"{range_} is the second IPv{range_.version} range here"
+            problems.append(Problem(place, second))
+            top.wrong.add(key)
             continue
         ranges[range_] = place
     return ranges

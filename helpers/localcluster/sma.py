@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.localcluster import addresses
-from helpers.localcluster.document import WrongError, read
+from helpers.localcluster.document import read
 from helpers.localcluster.model import Cluster, Definition, Family, Link, Problem, Provider
 from helpers.localcluster.section import Section
 
@@ -32,6 +32,7 @@ SPEC_KEYS = (
     "links",
 )
 LINK_KEYS = ("to", "gateway")
+FAMILY_KEYS = {Family.V4: "v4Enabled", Family.V6: "v6Enabled"}
 
 MOST_NODES = 100
 
@@ -47,7 +48,7 @@ _SUBNET = "two ids in hexadecimal, of IPv6 (0 to FFFF) and of IPv4 (0 to FF), su
 IMAGE = r"[A-Za-z0-9][A-Za-z0-9._/:@-]*"
 
 
-def load(file: Path, problems: list[Problem]) -> tuple[str | None, Definition | None]:
+def load(file: Path, problems: list[Problem]) -> Definition | None:
     """Return the cluster that a file defines.
 
     Args:
@@ -55,22 +56,23 @@ def load(file: Path, problems: list[Problem]) -> tuple[str | None, Definition | 
         problems: Where what is wrong with it is added.
 
     Returns:
-        Its name, where it has one, whatever else is wrong; and its definition, where nothing is.
+        It, with the keys that are wrong; None where the file holds no keys and values.
     """
-    before = len(problems)
-    try:
-        root = read(file)
-    except WrongError as error:
-        problems.append(error.problem)
-        return None, None
+    root = read(file, problems)
+    if root is None:
+        return None
     top = Section(file, root, within="", keys=KEYS, problems=problems)
     metadata = top.section("metadata", METADATA_KEYS, "name: smiley")
     spec = top.section("spec", SPEC_KEYS, "subnet: C1/C")
-    name = metadata.text("name", NAME, _NAME, example="smiley") if metadata else None
-    cluster, places = _spec(spec, name or "", top.place, problems) if spec else (None, {})
-    if len(problems) > before or cluster is None:
-        return name, None
-    return name, Definition(cluster, places)
+    name = metadata.text("name", NAME, _NAME, example="smiley") or expected(file)
+    cluster, places = _spec(spec, name, top.place, problems)
+    wrong = frozenset(metadata.wrong | spec.wrong)
+    return Definition(cluster, places | metadata.places, wrong)
+
+
+def expected(file: Path) -> str:
+    """Return the name that a definition is expected to give: that of its folder."""
+    return file.absolute().parent.name
 
 
 def _spec(
@@ -80,15 +82,20 @@ def _spec(
     subnet = spec.text("subnet", SUBNET, _SUBNET, example="C1/C") or "0/0"
     v6_id, v4_id = (int(number, 16) for number in subnet.split("/"))
     provider = spec.text("provider", "kind|k3d", "kind or k3d", example="kind")
-    wanted = {Family.V4: spec.yes("v4Enabled"), Family.V6: spec.yes("v6Enabled")}
+    wanted = {family: spec.yes(key) for family, key in FAMILY_KEYS.items()}
     families = [family for family in Family if wanted[family]]
     if all(value is False for value in wanted.values()):
         text = "no address family is enabled; write `v4Enabled: true`, `v6Enabled: true` or both"
         problems.append(Problem(spec.place, text))
+        spec.wrong |= set(FAMILY_KEYS.values())
     ids = [v4_id if family is Family.V4 else v6_id for family in families]
     pods = _ranges(spec, "podCIDR", families, problems)
     services = _ranges(spec, "serviceCIDR", families, problems)
-    links = spec.sections("links", LINK_KEYS)
+    links: list[tuple[Link, Place]] = []
+    for link in spec.sections("links", LINK_KEYS):
+        to, gateway = link.text("to", NAME, _NAME, example="faces"), link.yes("gateway")
+        if to:
+            links.append((Link(to, bool(gateway)), link.places["to"]))
     cluster = Cluster(
         name=name,
         provider=Provider(provider or "kind"),
@@ -100,14 +107,10 @@ def _spec(
         zone=spec.text("zone", LABEL, _LABEL),
         image=spec.text("image", IMAGE, "an image, such as kindest/node:v1.35.0"),
         nodes=spec.count("nodes", 1, MOST_NODES),
-        links=tuple(
-            Link(link.text("to", NAME, _NAME, example="faces") or "", bool(link.yes("gateway")))
-            for link in links
-        ),
+        links=tuple(link for link, _ in links),
         place=place,
     )
-    places = {f"links.{row}": link.places.get("to", link.place) for row, link in enumerate(links)}
-    return cluster, spec.places | places
+    return cluster, spec.places | {f"links.{row}": at for row, (_, at) in enumerate(links)}
 
 
 def _default(
@@ -123,15 +126,21 @@ def _ranges(
     text = spec.text(key, r"\S.*", "a CIDR, or two with a comma between them")
     if text is None:
         return None
-    try:
-        ranges = [addresses.parse(part.strip()) for part in text.split(",")]
-    except ValueError as error:
-        problems.append(Problem(spec.places[key], f"`{key}`: {error}"))
-        return None
+    ranges: list[Range] = []
+    refused: list[str] = []
+    for part in text.split(","):
+        try:
+            ranges.append(addresses.parse(part.strip()))
+        except ValueError as error:
+            refused.append(str(error))
+    if spec.wrong & set(FAMILY_KEYS.values()):
+        # Whether a family of those that are not enabled is wanted, nobody knows.
+        ranges = [range_ for range_ in ranges if addresses.family_of(range_) in families]
     ranges.sort(key=lambda range_: range_.version)
-    if families and [addresses.family_of(range_) for range_ in ranges] != families:
+    if not refused and [addresses.family_of(range_) for range_ in ranges] != families:
         enabled = " and one of ".join(map(addresses.name, families))
-        text = f"`{key}`: expected one range of {enabled}, as these are enabled"
-        problems.append(Problem(spec.places[key], text))
-        return None
-    return tuple(ranges)
+        refused.append(f"expected one range of {enabled}, as these are enabled")
+    problems += (Problem(spec.places[key], f"`{key}`: {text}") for text in refused)
+    if refused:
+        spec.wrong.add(key)
+    return None if refused else tuple(ranges)

@@ -19,7 +19,7 @@ def test_a_name_twice(folder):
     text = (folder.path / "color/sma.yaml").read_text()
     folder.write("color-b", text.replace("C1/C", "D1/D"))
     assert folder.problem() == (
-        "clusters/color-b/sma.yaml:1:1: error: the cluster `color` is already defined in"
+        "clusters/color-b/sma.yaml:2:9: error: the cluster `color` is already defined in"
         " clusters/color/sma.yaml"
     )
 
@@ -90,10 +90,8 @@ def test_more_nodes_than_the_pods_range_has_room_for(folder):
     pods, services = "10.12.0.0/17,fd00:c1:1::/56", "10.12.128.0/17,fd00:c1:2::/112"
     write = f"write `podCIDR: {pods}` and `serviceCIDR: {services}`"
     assert folder.problems() == [
-        "clusters/color/sma.yaml:6:10: error: the pods' range 10.12.1.0/24 is too narrow for 2"
-        f" nodes, each of which has a /24 of it; {write}",
-        "clusters/color/sma.yaml:6:10: error: the pods' range fd00:c1:1::/64 is too narrow for 2"
-        f" nodes, each of which has a /64 of it; {write}",
+        "clusters/color/sma.yaml:6:10: error: the pods' range is too narrow for 2 nodes, each of"
+        f" which has a /24 of 10.12.1.0/24 and a /64 of fd00:c1:1::/64; {write}",
     ]
 
 
@@ -113,8 +111,8 @@ def test_a_range_that_kubernetes_does_not_take(folder):
         " takes; /48 is the widest",
         "clusters/color/sma.yaml:7:16: error: the services' range fd00:c2::/107 is not between /108"
         " and /124",
-        "clusters/faces/sma.yaml:6:12: error: the pods' range 10.10.1.0/25 is too narrow for a"
-        " node, each of which has a /24 of it; write `podCIDR: 10.10.0.0/17` and `serviceCIDR:"
+        "clusters/faces/sma.yaml:6:12: error: the pods' range is too narrow for a node, each"
+        " of which has a /24 of 10.10.1.0/25; write `podCIDR: 10.10.0.0/17` and `serviceCIDR:"
         " 10.10.128.0/17`",
         "clusters/faces/sma.yaml:7:16: error: the services' range 10.10.2.0/29 is not between /12"
         " and /28",
@@ -127,16 +125,15 @@ def test_ranges_that_meet(folder):
     folder.define("color", "C1/C", "podCIDR: 10.0.0.0/13")
     folder.define("faces", "A1/A", "podCIDR: 10.10.0.0/17")
     folder.define("smiley", "51/5")
-    color = "10.0.0.0/13, the pods' range of `color` (clusters/color/sma.yaml)"
-    faces = "10.10.0.0/17, the pods' range of `faces` (clusters/faces/sma.yaml)"
     network = "10.9.0.0/16, the network `kind`"
-    at = "sma.yaml:4:11: error"
     assert folder.problems() == [
-        f"clusters/smiley/{at}: the pods' range 10.5.1.0/24 meets {color}",
-        f"clusters/smiley/{at}: the services' range 10.5.2.0/24 meets {color}",
-        f"clusters/cdn/{at}: the pods' range 10.9.1.0/24 meets {network}",
-        f"clusters/cdn/{at}: the services' range 10.9.2.0/24 meets {network}",
-        f"clusters/faces/{at}: the services' range 10.10.2.0/24 meets {faces}",
+        f"clusters/cdn/sma.yaml:4:11: error: the pods' range 10.9.1.0/24 meets {network}",
+        f"clusters/cdn/sma.yaml:4:11: error: the services' range 10.9.2.0/24 meets {network}",
+        "clusters/color/sma.yaml:6:12: error: the pods' range 10.0.0.0/13 meets"
+        " 10.5.1.0/24, the pods' range of `smiley` (clusters/smiley/sma.yaml);"
+        " 10.5.2.0/24, the services' range of `smiley` (clusters/smiley/sma.yaml)",
+        "clusters/faces/sma.yaml:6:12: error: the pods' range 10.10.0.0/17 meets"
+        " 10.10.2.0/24, the services' range of `faces` (clusters/faces/sma.yaml)",
     ]
 
 

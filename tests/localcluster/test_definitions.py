@@ -54,8 +54,8 @@ def test_folders_that_hold_nothing(folder):
     Path("empty/.hidden/color/sma.yaml").write_text("soup")
     assert folder.problems(folders=["clusters", "clustrs", "notes.txt", "empty"]) == [
         "clustrs: error: there is no such folder",
-        "notes.txt: error: is not a folder",
         "empty: error: there is no sma.yaml in this folder or below it",
+        "notes.txt: error: is not a folder",
     ]
 
 

