@@ -163,8 +163,8 @@ class Bash:
                 written = os.write(self.process.fd, self._typed)
                 self._typed = self._typed[written:]
 
-    def drain(self, most: int = _DRAIN) -> None:
-        """Pass on the output that has come, `most` bytes of it."""
+    def drain(self, most: int = _DRAIN) -> bool:
+        """Pass on the output that has come, `most` bytes of it; say whether more may come."""
         pieces: list[bytes] = []
         gathered = 0
         try:
@@ -186,6 +186,7 @@ class Bash:
             if self._answers:
                 self._answers.heard()
             self._output(b"".join(pieces))
+        return not self._hung_up
 
     def close(self) -> None:
         """End the process, its jobs and the side channel."""

@@ -242,9 +242,17 @@ class Shell:
             self._saved = state.read(self.folder, self._live.last) or self._saved
         return self._saved
 
-    def pump(self) -> None:
-        """Pass on what background jobs have printed since the last command."""
-        self._live.drain()
+    def fileno(self) -> int:
+        """Return what can be read from once background jobs have printed; see `pump`."""
+        return self._live.process.fd
+
+    def pump(self) -> bool:
+        """Pass on what background jobs have printed since the last command.
+
+        Returns:
+            Whether there may be more, ever.
+        """
+        return self._live.drain()
 
     def restart(self) -> str:
         """Start a new bash with the old one's state, after an ending that is not `alive`.

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 _MARKS = {Outcome.PASSED: Mark.DONE, Outcome.FAILED: Mark.FAILED, Outcome.SKIPPED: Mark.NONE}
 
 
+def following(steps: Sequence[Step], number: int) -> str:
+    """Return the next command that is displayed, from a step's number on, or ""."""
+    commands = (
+        s.text
+        for s in steps
+        if s.number >= number and s.kind is Kind.COMMAND and s.displayed and not s.cleanup
+    )
+    return next(commands, "")
+
+
 def contents(
     steps: Sequence[Step], outcomes: Mapping[int, Outcome]
 ) -> tuple[list[Entry], list[int]]:

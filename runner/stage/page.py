@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.stage.look.paint import paint
-from runner.stage.terminal.fit import fit
+from runner.stage.terminal.fit import fit, rows
 
 if TYPE_CHECKING:
     from runner.stage.look.theme import Theme
@@ -47,6 +47,19 @@ class Page:
         # Line ends come as CR LF; other bytes only have to be something else than a line end.
         end = _ESCAPES.sub(b"", tail).replace(b"\r\n", b"\n").decode("latin-1")
         self._end = (self._end + end)[-2:]
+
+    def take_back(self, text: str) -> None:
+        """Take away what was written last, which began in a row of its own.
+
+        Args:
+            text: It, without escapes. On a terminal that knows none it stays, in a row of its own.
+        """
+        if self._terminal.plain:
+            self.fresh()
+        else:
+            up = rows(text, self.columns) - 1
+            self._terminal.write("\r" + (f"\x1b[{up}A" if up else "") + "\x1b[J")
+            self._end = "\n"
 
     def fresh(self) -> None:
         """Bring the cursor to the beginning of a row."""

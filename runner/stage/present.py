@@ -266,6 +266,14 @@ class _Show:
         opened, self._opened = self._opened, False
         return "no browser could be opened" if opened and self._browser.failed() else ""
 
+    def fileno(self) -> int:
+        """Return what can be read from once background jobs have printed; see `Backstage`."""
+        return self._shell.fileno()
+
+    def pump(self) -> bool:
+        """Show what they have printed; see `Backstage`."""
+        return self._shell.pump()
+
     def redacted(self, text: str) -> str:
         """Return a text without what may not be seen; see `Backstage`."""
         return self._redaction.text(text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from runner.book.model import Kind
 from runner.show.events import Closed, Ended, Notice, Outcome, Output
 from runner.show.pace import PAUSE, Move
-from runner.stage.contents import contents
+from runner.stage.contents import contents, following
 from runner.stage.look import code, prose
 from runner.stage.look.paint import paint
 from runner.stage.page import Page
@@ -47,6 +47,14 @@ class Backstage(Protocol):
 
     def mark(self, step: Step) -> None:
         """Remember that this step is up, so that the show can go on here."""
+        ...
+
+    def fileno(self) -> int:
+        """Return what can be read from once background jobs have printed."""
+        ...
+
+    def pump(self) -> bool:
+        """Show what they have printed. Returns whether there may be more, ever."""
         ...
 
     def redacted(self, text: str) -> str:
@@ -258,8 +266,16 @@ class Presenter:
     def _wait_for_move(
         self, step: Step, redraw: Callable[[], None], tick: float | None
     ) -> Move | int:
+        def hear() -> bool:
+            self._take_back()
+            more = self._backstage.pump()
+            self._reshow()
+            redraw()
+            return more
+
         while True:
-            key = in_show(self._keyboard.next(tick))
+            with self._terminal.watching(self._backstage, hear):
+                key = in_show(self._keyboard.next(tick))
             if key is not None and (move := self._obey(key, step)) is not None:
                 return move
             redraw()
@@ -276,22 +292,11 @@ class Presenter:
         return move
 
     def _status_line(self, step: Step, columns: int) -> str:
-        following = next(
-            (
-                s.text
-                for s in self._steps
-                if s.number >= step.number
-                and s.kind is Kind.COMMAND
-                and s.displayed
-                and not s.cleanup
-            ),
-            "",
-        )
         return status(
             step=step.number,
             steps=self._steps[-1].number,
             seconds=self._manner.elapsed(),
-            command=self._backstage.redacted(following),
+            command=self._backstage.redacted(following(self._steps, step.number)),
             columns=columns,
         )
 
@@ -315,6 +320,12 @@ class Presenter:
                 self._backstage.prompt()
                 self._reshow()
         return None
+
+    def _take_back(self) -> None:
+        """Take the command away that is up, for something to come above it."""
+        if self._up:
+            parts = code.command(self._up.rstrip(), theme=self._theme)
+            self._page.take_back(self._manner.prompt + "".join(part for _, part in parts))
 
     def _reshow(self) -> None:
         """Show the command that is up once more, below what has come in between."""

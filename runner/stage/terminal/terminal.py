@@ -16,6 +16,15 @@ from runner.stage.terminal.settings import TerminalGone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Protocol
+
+    class HasFileno(Protocol):
+        """What `select` takes."""
+
+        def fileno(self) -> int:
+            """Return the file descriptor."""
+            ...
+
 
 __all__ = ["Terminal", "TerminalGone"]
 
@@ -54,6 +63,7 @@ class Terminal:
         self._output = output_fd
         self._modes = Modes()
         self._resizes = Resizes()
+        self._source: tuple[HasFileno, Callable[[], bool]] | None = None
         self._erase: Callable[[], str] | None = None
 
     def __enter__(self) -> Self:
@@ -132,18 +142,36 @@ class Terminal:
 
     # Reading and writing
 
+    @contextlib.contextmanager
+    def watching(self, source: HasFileno, callback: Callable[[], bool]) -> Iterator[None]:
+        """Look at another source of input as well, for as long as the context lasts.
+
+        Args:
+            source: What is looked at.
+            callback: Called by `wait` when there is something to read; reads it, and says whether
+                there may be more, ever.
+        """
+        self._source = source, callback
+        try:
+            yield
+        finally:
+            self._source = None
+
     def wait(self, timeout: float | None) -> bool:
         """Wait until there is something to read. Returns whether there is."""
         deadline = None if timeout is None else time.monotonic() + timeout
         resized = self._resizes.fd
-        wanted = [self._input] if resized is None else [self._input, resized]
         while True:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            source, callback = self._source or (None, None)
+            wanted = [fd for fd in (self._input, resized, source) if fd is not None]
             ready, _, _ = select.select(wanted, [], [], left)
             if resized in ready:
                 self._resizes.redraw()
-            if not ready or self._input in ready:
+            if self._input in ready or not ready:
                 return bool(ready)
+            if callback and source in ready and not callback():
+                self._source = None
 
     def read(self) -> bytes:
         """Return what was typed; nothing only where there is nothing to read.
