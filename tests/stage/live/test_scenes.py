@@ -99,10 +99,12 @@ def test_a_page_opens_in_the_browser_and_a_key_comes_back(present):
 
 
 def test_a_browser_that_cannot_be_opened_is_said(present):
-    browser = "#!/bin/sh\ntouch tried\nexit 1\n"
-    show = present(text=PAGE, files={"browser": browser}, env={"BROWSER": "sh browser %s"})
-    show.wait_for((show.folder / "tried").exists)
-    show.wait_for(lambda: not any("webbrowser" in line for line in show.processes().values()))
+    browser = "#!/bin/sh\necho $PPID >opener\nexit 1\n"
+    files = {"browser": browser, "opener": ""}
+    show = present(text=PAGE, files=files, env={"BROWSER": "sh browser %s"})
+    show.wait_for((show.folder / "opener").read_text)
+    stat = Path("/proc", (show.folder / "opener").read_text().strip(), "stat")
+    show.wait_for(lambda: stat.read_text().rpartition(")")[2].split()[0] == "Z")
     show.press("\r")
     show.asked("echo on")
     assert "no browser could be opened" in show.lines
