@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from pathlib import Path
 
 SLIDES = "<!-- @SHOW -->\n\n<!-- @show_slides -->\n\n```bash\necho on\n```\n"
 
