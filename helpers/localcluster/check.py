@@ -8,7 +8,7 @@ from helpers.localcluster import addresses
 from helpers.localcluster.addresses import NODE_PREFIX, family_of, name
 from helpers.localcluster.model import Family, Problem, Provider
 from helpers.localcluster.section import meant
-from helpers.localcluster.sma import FAMILY_KEYS
+from helpers.localcluster.sma import FAMILY_KEYS, expected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -73,13 +73,19 @@ def on(
 
 
 def _names(definitions: Iterable[Definition]) -> Iterator[Problem]:
+    # Of two definitions of a name, the one in the folder of that name is right.
+    named = [one for one in definitions if "name" not in one.wrong]
+    named.sort(key=lambda one: one.cluster.name != expected(one.cluster.place.file))
     first: dict[str, Definition] = {}
-    for definition in definitions:
-        if "name" not in definition.wrong:
-            other = first.setdefault(definition.cluster.name, definition)
-            if other is not definition:
-                text = f"the cluster `{definition.cluster.name}` is already defined in"
-                yield Problem(definition.place("name"), f"{text} {other.cluster.place.file}")
+    for definition in named:
+        called, file = definition.cluster.name, definition.cluster.place.file
+        other = first.setdefault(called, definition)
+        if other is not definition:
+            text = f"the cluster `{called}` is already defined in {other.cluster.place.file}"
+            yield Problem(definition.place("name"), text)
+        elif called != expected(file):
+            text = f"expected the name of its folder, `{expected(file)}`, found `{called}`"
+            yield Problem(definition.place("name"), f"{text}; change one of them")
 
 
 def _ids_twice(

@@ -83,7 +83,8 @@ def load(folders: Sequence[Path], names: Sequence[str] = ()) -> Definitions:
         definition = sma.load(file, problems)
         if definition:
             found.append(definition)
-        known[definition.cluster.name if definition else sma.expected(file)] = None
+            known[definition.cluster.name] = None
+        known[sma.expected(file)] = None  # what is wrong with its name is told by itself
     problems += check.together(found, known)
     problems += check.on(found, shared, {}) if shared else ()
     problems += _unknown(names, known)

@@ -130,5 +130,7 @@ def kind_of(node: Node) -> str:
     if name == "null":
         return "nothing"
     if name in _READ_AS:
-        return f"{value}, which YAML reads as {_READ_AS[name]}"
+        # YAML 1.2, and so editors, read yes, no, on and off as text.
+        old = name == "bool" and str(node.value).lower() not in {"true", "false"}
+        return f"{value}, which {'only YAML 1.1' if old else 'YAML'} reads as {_READ_AS[name]}"
     return value if name == "str" else f"{value}, tagged {node.tag}"

@@ -132,9 +132,10 @@ class Section:
         """Return whether `key` is true: false where it is missing, None where it is wrong."""
 
         def convert(node: Node) -> bool:
-            if not (is_a(node, "scalar") and node.tag.endswith(":bool")):
+            word = str(node.value).lower()
+            if not (node.tag.endswith(":bool") and word in {"true", "false"}):
                 raise _ExpectedError(node, f"true or false{_bare(node)}")
-            return str(node.value).lower() in {"true", "yes", "on"}
+            return word == "true"
 
         known = key in self._nodes or key in self.wrong
         return self._take(key, convert, None) if known else False

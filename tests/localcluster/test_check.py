@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.localcluster import addresses, check, network
+from helpers.localcluster.definitions import load
 from helpers.localcluster.model import Cluster, Definition, Family, Place, Provider
 
 NETWORK = "name: kind\nsubnets: [10.9.8.0/24]\n"
@@ -22,6 +23,34 @@ def test_a_name_twice(folder):
         "clusters/color-b/sma.yaml:2:9: error: the cluster `color` is already defined in"
         " clusters/color/sma.yaml"
     )
+
+
+def test_a_name_that_is_not_its_folders(folder):
+    folder.define("color", "C1/C")
+    text = (folder.path / "color/sma.yaml").read_text()
+    folder.write("colour", text)
+    (folder.path / "color/sma.yaml").unlink()
+    assert folder.problem() == (
+        "clusters/colour/sma.yaml:2:9: error: expected the name of its folder, `colour`, found"
+        " `color`; change one of them"
+    )
+
+
+def test_a_copy_that_kept_its_name_is_told_whatever_it_is_called(folder):
+    folder.define("color", "C1/C")
+    text = (folder.path / "color/sma.yaml").read_text()
+    folder.write("a", text.replace("C1/C", "D1/D"))
+    folder.define("smiley", "B1/B", "links: [{to: a}]")
+    assert folder.problem() == (
+        "clusters/a/sma.yaml:2:9: error: the cluster `color` is already defined in"
+        " clusters/color/sma.yaml"
+    )
+
+
+def test_a_definition_in_the_working_directory_has_its_name(folder, monkeypatch):
+    folder.define("color", "C1/C")
+    monkeypatch.chdir("clusters/color")
+    assert [cluster.name for cluster in load([Path()]).clusters] == ["color"]
 
 
 # defect 15: an id could be used twice.
@@ -178,9 +207,6 @@ def test_clusters_that_cannot_reach_each_other(folder):
     ]
 
 
-PLACE = Place(Path("sma.yaml"), 1, 1)
-
-
 @st.composite
 def some_definitions(draw):
     """Clusters with ranges of their ids or of their own, many of which meet."""
@@ -198,7 +224,8 @@ def some_definitions(draw):
         ]
         pods, services = zip(*ranges, strict=True)
         name, provider = f"c{row}", draw(st.sampled_from(Provider))
-        cluster = Cluster(name, provider, ids, pods, services, (), None, None, None, 1, (), PLACE)
+        place = Place(Path(name, "sma.yaml"), 1, 1)
+        cluster = Cluster(name, provider, ids, pods, services, (), None, None, None, 1, (), place)
         definitions.append(Definition(cluster, {}))
     return definitions
 

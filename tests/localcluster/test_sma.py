@@ -70,9 +70,18 @@ def test_dual_stack_has_ipv4_first(folder):
     assert cluster.services == (ip_network("10.12.2.0/24"), ip_network("fd00:c1:2::/112"))
 
 
-@pytest.mark.parametrize("yes", ["true", "True", "yes", "on"])
-def test_what_yaml_reads_as_true(folder, yes):
+@pytest.mark.parametrize("yes", ["true", "True", "TRUE"])
+def test_what_every_yaml_reads_as_true(folder, yes):
     assert folder.cluster(text(v4Enabled=yes)).families == (Family.V4,)
+
+
+@pytest.mark.parametrize("word", ["yes", "No", "on", "OFF"])
+def test_what_only_old_yaml_reads_as_true_or_false(folder, word):
+    old = f"found `{word}`, which only YAML 1.1 reads as true or false"
+    told = folder.wrong(text(v4Enabled=word))
+    assert told == f":6:14: error: `v4Enabled` in `spec`: expected true or false, {old}"
+    told = folder.wrong(text(zone=word))
+    assert told.endswith(f"(in quotes, where YAML would read something else), {old}")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +200,8 @@ def test_a_name_that_no_cluster_can_have(folder, name):
 
 @pytest.mark.parametrize("name", ["a", "0", "color-b", "c" * 32])
 def test_a_name_that_a_cluster_can_have(folder, name):
-    assert folder.cluster(text().replace("color", f'"{name}"')).name == name
+    folder.write(name, text().replace("color", f'"{name}"'))
+    assert [cluster.name for cluster in folder.load().clusters] == [name]
 
 
 # defect 15: ids were not held to a range: 1FF made an address that is none.
@@ -207,7 +217,8 @@ def test_ids_that_are_none(folder, subnet):
 
 # defect 18: a definition without a family got no ranges, and so kind's own, the same in each.
 @pytest.mark.parametrize(
-    "off", [{"v4Enabled": None}, {"v4Enabled": "false"}, {"v4Enabled": "no", "v6Enabled": "false"}]
+    "off",
+    [{"v4Enabled": None}, {"v4Enabled": "false"}, {"v4Enabled": "False", "v6Enabled": "false"}],
 )
 def test_no_family(folder, off):
     assert folder.wrong(text(**off)).endswith(
