@@ -23,6 +23,7 @@ SHELLS = frozenset({"bash", "sh", "shell"})
 # As it is meant in "{.bash .numbers}" and "bash,numbers" too.
 _LANGUAGE = re.compile(r"(?<=[{.\s])[\w-]+|^[\w-]+")
 _OTHER_SHELLS = frozenset({"ash", "dash", "eshell", "nushell"})
+_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\Z")
 _DIRECTIVE_IN_TEXT = re.compile(r"<!--\s*@\w")
 
 
@@ -35,6 +36,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self._next = first_line
         self._heading: Heading | None = None  # the one that the next prose begins with
+        self._marker = ""  # of a list's item that begins with a comment, until its text comes
+        self._marked = 0  # the row that it stands in
         self._blocks = 0
         # Whose output an output block here would be: that of a shell block, by its number; of
         # none (0); of one that is only shown (-1), as it will be too.
@@ -78,7 +81,24 @@ class _Reader:
         if start < end:
             self._keep_prose("\n".join(lines[start:end]), start, 0)
 
+    def _begin_item(self, row: int, column: int) -> None:
+        """Remember the marker of a list's item that begins with what stands at a place."""
+        if found := _MARKER.match(self.source.lines[row][:column]):
+            self._marker, self._marked = found[0], row
+
+    def _begin_block(self, row: int) -> None:
+        """Keep the marker of an item that begins with a block, in which no text follows it."""
+        marker, self._marker = self._marker, ""
+        inside = row == self._marked or not self.source.lines[row][: len(marker)].strip()
+        if marker and inside:
+            self._keep_prose(marker.rstrip(), self._marked, 0)
+
     def _keep_prose(self, text: str, row: int, column: int) -> None:
+        if self._marker and column:  # the text goes on behind the comment
+            text, column = f"{self._marker}{text}", max(0, column - len(self._marker))
+        elif self._marker and not text[: len(self._marker)].strip():
+            text = f"{self._marker}{text[len(self._marker) :]}"
+        self._marker = ""
         place = self.source.place(row + 1, column + 1)
         heading, self._heading = self._heading, None
         self._expects = 0
@@ -87,6 +107,9 @@ class _Reader:
     def _fence(self, token: Token) -> None:
         start, end = _lines(token)
         self._prose(start, end)
+        line = self.source.lines[start]
+        self._begin_item(start, line.find(token.markup))
+        self._begin_block(start)
         content = token.content
         if end - start < content.count("\n") + 2:
             self._warn(start, "a fence that never closes: all that follows is taken to be in it")
@@ -133,6 +156,7 @@ class _Reader:
         start, end = _lines(token)
         self._prose(start, end)
         group = self._comments[start]
+        self._begin_item(*self._position(group.comments[0].offset - len("<!--")))
         for comment in group.comments:
             self._one_comment(comment)
         if group.rest:

@@ -87,7 +87,7 @@ def _without_rule(inner: list[Block]) -> list[Block]:
     if not isinstance(last, Prose) or not (rule := _RULE.search(last.text)):
         return inner
     text = last.text[: rule.start()]
-    prose = Prose(text, last.places[: text.count("\n") + 1], last.headings)
+    prose = last.part(0, text.count("\n") + 1, last.headings)
     return [*inner[:-1], prose] if text else inner[:-1]
 
 
@@ -101,12 +101,12 @@ def _parted(body: list[Block]) -> tuple[Prose | None, list[Block]]:
         return None, body
     end = opening.map[1]
     lines = first.text.split("\n")
-    heading = Prose("\n".join(lines[:end]), first.places[:end], first.headings[:1])
+    heading = first.part(0, end, first.headings[:1])
     while end < len(lines) and not lines[end].strip():
         end += 1
     if end == len(lines):
         return heading, body[1:]
-    rest = Prose("\n".join(lines[end:]), first.places[end:], first.headings[1:])
+    rest = first.part(end, len(lines), first.headings[1:])
     return heading, [rest, *body[1:]]
 
 

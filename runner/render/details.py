@@ -109,7 +109,7 @@ def _lines(prose: Prose, start: int, end: int) -> Iterator[Prose]:
         rows = [t.map[0] for t in tokens if t.type == "heading_open" and t.map]
         kept = zip(prose.headings, rows, strict=True)
         headings = tuple(heading for heading, row in kept if start <= row < end)
-        yield Prose("\n".join(lines[start:end]), prose.places[start:end], headings)
+        yield prose.part(start, end, headings)
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
@@ -120,7 +120,8 @@ def _joined(blocks: list[Block]) -> list[Block]:
         if isinstance(block, Prose) and isinstance(last, Prose):
             text = f"{last.text}\n\n{block.text}"
             places = (*last.places, last.places[-1], *block.places)
-            found[-1] = Prose(text, places, (*last.headings, *block.headings))
+            headings, inner = (*last.headings, *block.headings), (*last.inner, *block.inner)
+            found[-1] = Prose(text, places, headings, inner)
         else:
             found.append(block)
     return found

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from runner.render.page import Heading, Line, Page, Sentence
+    from runner.render.page import Block, Heading, Line, Page, Sentence
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -135,8 +135,8 @@ def render(page: Page, place: Path, *, manner: Manner, around: Around | None = N
     known = references(page)
     colours = Colours()
 
-    def prose(block: Prose) -> Markup:
-        made = prose_html(block, known, place.parent, trust=manner.trust)
+    def prose(text: Prose, block: Callable[[Block], str] | None = None) -> Markup:
+        made = prose_html(text, known, place.parent, trust=manner.trust, block=block)
         return Markup(made)  # noqa: S704 - it was made safe there
 
     def output(lines: tuple[Line, ...]) -> Markup:

@@ -7,13 +7,25 @@ a directive is a sentence now, and what was output is a block in `text`.
 from __future__ import annotations
 
 import html
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from runner.book.markdown import SHELLS
 from runner.book.text import printable
 from runner.render import words
 from runner.render.escape import escaped, fence, span
-from runner.render.page import Browse, Code, Command, Commands, Folded, Note, Prose, Remark, Said
+from runner.render.page import (
+    HOLD,
+    Browse,
+    Code,
+    Command,
+    Commands,
+    Folded,
+    Note,
+    Prose,
+    Remark,
+    Said,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +62,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
             case Prose():
-                yield block.text
+                yield _prose(block)
             case Commands():
                 yield from _commands(block)
             case Code():
@@ -67,6 +79,18 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
                 yield f"<details>\n<summary>{html.escape(block.title)}</summary>"
                 yield from _blocks(block.blocks)
                 yield "</details>"
+
+
+def _prose(prose: Prose) -> str:
+    """Return prose with the blocks that stand in its lists."""
+    text = prose.text
+    for name, block in prose.inner:
+        before, after = text.split(f"{HOLD}{name}\n", 1)
+        begin = before[before.rfind("\n") + 1 :]
+        made = "\n\n".join(_blocks([block]))
+        inner = indent(made, begin, lambda line: line != "\n").removeprefix(begin)
+        text = f"{before}{inner}{after.removeprefix(f'{begin}{HOLD}')}"
+    return text
 
 
 def _commands(block: Commands) -> Iterator[str]:

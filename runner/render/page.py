@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from runner.checks.sgr import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from runner.book.model import Place
@@ -46,6 +46,9 @@ Sentence = tuple[Text, ...]
 
 
 PLAIN = Look()
+
+HOLD = "```"
+"""How the empty fence begins, and ends, that holds a block's place in prose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +212,21 @@ class Prose:
         text: One or more lines, without a newline at its end.
         places: Where each of these lines stands; of a line that was put between, the one before.
         headings: Those in it, in their order.
+        inner: The blocks that stand in items of its lists, by the info strings of the empty fences
+            that hold their places in the text.
     """
 
     text: str
     places: tuple[Place, ...]
     headings: tuple[Heading, ...] = ()
+    inner: tuple[tuple[str, Block], ...] = ()
+
+    def part(self, start: int, end: int, headings: tuple[Heading, ...]) -> Prose:
+        """Return the prose of some lines, from `start` to before `end`, with its headings."""
+        lines = self.text.split("\n")[start:end]
+        words = {line.strip() for line in lines}
+        inner = tuple(held for held in self.inner if f"{HOLD}{held[0]}" in words)
+        return Prose("\n".join(lines), self.places[start:end], headings, inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +276,15 @@ class Folded:
 
 
 Block = Prose | Commands | Code | Said | Browse | Note | Folded
+
+
+def _all(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if isinstance(block, Folded):
+            yield from _all(block.blocks)
+        elif isinstance(block, Prose):
+            yield from _all(inner for _, inner in block.inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,10 +366,7 @@ class Page:
     def blocks(self) -> Iterator[Block]:
         """Everything on it, also what is folded, in the order in which it is read."""
         top = (self.heading,) if self.heading else ()
-        for block in (*top, *self.body, *self.cleanup):
-            yield block
-            if isinstance(block, Folded):
-                yield from block.blocks
+        return _all((*top, *self.body, *self.cleanup))
 
     @property
     def commands(self) -> tuple[Command, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -12,11 +13,11 @@ from runner.render.page import Prose
 from runner.render.safe import SCHEMES, TAGS, harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from markdown_it.token import Token
 
-    from runner.render.page import Page
+    from runner.render.page import Block, Page
 
 IMAGES = {
     ".gif": "image/gif",
@@ -46,7 +47,14 @@ def references(page: Page) -> References:
     return found
 
 
-def html(prose: Prose, known: References, folder: Path, *, trust: bool = False) -> str:
+def html(
+    prose: Prose,
+    known: References,
+    folder: Path,
+    *,
+    trust: bool = False,
+    block: Callable[[Block], str] | None = None,
+) -> str:
     """Return prose as HTML, which loads nothing: images are in it, or are links.
 
     Headings have their anchors as ids; cells of tables that are aligned have the class "left",
@@ -57,6 +65,7 @@ def html(prose: Prose, known: References, folder: Path, *, trust: bool = False) 
         known: The page's references.
         folder: The folder that the page is written to, from which addresses are seen.
         trust: It is the prose of a runbook whose own HTML stays as it is.
+        block: Returns the HTML of a block that stands in a list.
 
     Returns:
         HTML that is balanced; unless it is trusted, one without scripts, handlers, styles and
@@ -68,15 +77,26 @@ def html(prose: Prose, known: References, folder: Path, *, trust: bool = False) 
         if token.type != "definition"
     ]
     headings = iter(prose.headings)
+    # Nobody can write it, as nobody knows it: blocks are put in after strangers' HTML is cleaned.
+    key = f"cue-{secrets.token_hex(8)}-"
+    inner = dict(prose.inner)
     for token in tokens:
         if token.type == "heading_open" and (heading := next(headings, None)):
             token.attrSet("id", heading.anchor)
         elif token.type in ("th_open", "td_open"):
             _align(token)
+        elif token.type == "fence" and token.info in inner:
+            token.type, token.content = "html_block", f"{key}{token.info};\n"
         elif token.children:
             token.children = _inline(token.children, folder)
     made: str = parser().renderer.render(tokens, parser().options, {})
-    return made if trust else _clean(made)
+    made = made if trust else _clean(made)
+    for name, one in inner.items():
+        place = f"{key}{name};"
+        # A stranger's text that cannot be made safe otherwise has become code, and has no lists.
+        made = made if place in made else f"{made}{place}"
+        made = made.replace(place, block(one) if block else "")
+    return made
 
 
 def _clean(made: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from runner.render.commonmark import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from runner.render.commonmark import Span
 
@@ -53,11 +53,12 @@ _FENCE = re.compile(r"[`~]")
 _SPACE = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 
 
-def safe(text: str) -> str:
+def safe(text: str, ours: Collection[str] = ()) -> str:
     """Return Markdown that is safe, whoever wrote it.
 
     Args:
         text: CommonMark.
+        ours: The info strings of the fences that are not the runbook's, but ours.
 
     Returns:
         The same, with as many lines. HTML other than `TAGS`, a link that leads elsewhere than
@@ -65,7 +66,7 @@ def safe(text: str) -> str:
         in HTML before.
     """
     for _ in range(_ROUNDS):  # what is text now may hold Markdown that was none before
-        edits = dict(_unsafe(text, spans(text)))
+        edits = dict(_unsafe(text, spans(text), ours))
         if not edits:
             return text
         parts, at = [], 0
@@ -87,7 +88,9 @@ def harmless(address: str) -> bool:
     return not colon or scheme.lower() in SCHEMES
 
 
-def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str]]:
+def _unsafe(
+    text: str, found: list[Span], ours: Collection[str]
+) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield what has to be replaced, from where to where, and by what."""
     code = [(s.start, s.end) for s in found if s.kind == "code" and s.exact]
     quiet = sorted([*code, *(s.address for s in found if s.address)])
@@ -99,7 +102,8 @@ def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str
             yield (at - _escaped(text, at), at + 1), "&lt;"
     for span in found:
         # A runbook's own fences are no prose; this one was in HTML before.
-        if span.kind == "fence" and (mark := _FENCE.search(text, span.start, span.end)):
+        mark = _FENCE.search(text, span.start, span.end) if span.kind == "fence" else None
+        if mark and _info(text, mark.start()) not in ours:
             yield (mark.start(), mark.start()), "\\"
         if span.kind not in ("link", "image", "definition") or harmless(span.target):
             continue
@@ -109,6 +113,11 @@ def _unsafe(text: str, found: list[Span]) -> Iterator[tuple[tuple[int, int], str
         else:  # it stands somewhere in there
             for bracket in re.finditer(r"(?<!\\)\[", text[span.start : span.end]):
                 yield (span.start + bracket.start(), span.start + bracket.start()), "\\"
+
+
+def _info(text: str, at: int) -> str:
+    """Return the info string of the fence that begins at a place."""
+    return text[at : text.find("\n", at)].lstrip("`~").strip()
 
 
 def _escaped(text: str, at: int) -> bool:

@@ -132,7 +132,9 @@ def searched(page: Page, where: str) -> Iterator[tuple[str, str, str, str]]:
     """
     anchor, heading = "", ""
     texts = [page.description, *map(_plain, words.needs(page))]
-    for block in page.blocks:
+    blocks = list(page.blocks)
+    inner = {id(one) for block in blocks if isinstance(block, Prose) for _, one in block.inner}
+    for block in (block for block in blocks if id(block) not in inner):
         if isinstance(block, Prose) and block.headings:
             for part in _parts(block):
                 if part[1]:
@@ -157,7 +159,7 @@ def _parts(block: Prose) -> Iterator[tuple[str, str, str]]:
     """Yield prose heading by heading: the anchor and the heading, "" before the first, the text."""
     from runner.render import commonmark
 
-    headings = iter(block.headings)
+    headings, inner = iter(block.headings), dict(block.inner)
     anchor, heading = "", ""
     texts: list[str] = []
     inside = False
@@ -172,7 +174,7 @@ def _parts(block: Prose) -> Iterator[tuple[str, str, str]]:
         elif token.type == "inline" and not inside:
             texts.append(commonmark.plain(token))
         elif token.type in ("fence", "code_block"):
-            texts.append(token.content)
+            texts.append(_text(inner[token.info]) if token.info in inner else token.content)
     yield anchor, heading, " ".join(texts)
 
 

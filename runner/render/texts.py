@@ -7,15 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.render import commonmark
+from runner.render.lists import Held, apart, hold
 from runner.render.page import Prose
 from runner.render.safe import safe
+from runner.render.steps import Piece
 from runner.render.values import REFERENCE, fill, values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from runner.book.model import Place
-    from runner.render.steps import Piece
+    from runner.render.page import Block
 
 
 class Texts:
@@ -29,42 +31,63 @@ class Texts:
         """
         self._trust = trust
         self._anchors: Counter[str] = Counter()
+        self._held = 0  # how many blocks stand in lists
 
-    def prose(self, pieces: Sequence[Piece], indent: int = 0) -> Prose | None:
+    def prose(self, parts: Sequence[Piece | Held], indent: int = 0) -> Prose | None:
         """Return the prose that steps make which follow each other; None where that is nothing.
 
         Args:
-            pieces: They.
+            parts: They, and the blocks in lists between them.
             indent: How far the block before them stood in a list: so far, the list's text after
                 it is set in as well, and it would be code here.
         """
         lines: list[str] = []
         places: list[Place] = []
         known: list[str | None] = []
-        for piece in pieces:
-            if lines:
+        inner: list[tuple[str, Block]] = []
+        for number, part in enumerate(parts):
+            if number and apart(parts[number - 1], part):
                 lines.append("")
                 places.append(places[-1])
-            own = piece.text.split("\n")
+            if isinstance(part, Held):
+                name = self._name(parts)
+                inner.append((name, part.block))
+                own = hold(name, part.indent)
+                places += [replace(part.place, column=1)] * len(own)
+            else:
+                own = part.text.split("\n")
+                place = part.step.place
+                places += [replace(place, line=place.line + n) for n in range(len(own))]
+                known += _known(part)
             lines += own
-            places += [
-                replace(piece.step.place, line=piece.step.place.line + n) for n in range(len(own))
-            ]
-            known += _known(piece)
         text = "\n".join(_set_out(lines, indent))
-        return self.made(fill(text, known), tuple(places))
+        return self.made(fill(text, known), tuple(places), tuple(inner))
 
-    def made(self, text: str, places: tuple[Place, ...]) -> Prose | None:
+    def _name(self, parts: Sequence[Piece | Held]) -> str:
+        """Return the info string of a block's fence: one that the runbook does not have."""
+        while True:
+            self._held += 1
+            name = f"cue:{self._held}"
+            if not any(isinstance(part, Piece) and name in part.text for part in parts):
+                return name
+
+    def made(
+        self,
+        text: str,
+        places: tuple[Place, ...],
+        inner: tuple[tuple[str, Block], ...] = (),
+    ) -> Prose | None:
         """Return the prose of a text.
 
         Args:
             text: CommonMark, filled in.
             places: Where each of its lines stands.
+            inner: The blocks in its lists.
         """
         if not self._trust:
-            text = safe(text)
+            text = safe(text, [name for name, _ in inner])
         found = tuple(commonmark.headings(commonmark.parser().parse(text), self._anchors))
-        return Prose(text, places, found) if text.strip() else None
+        return Prose(text, places, found, inner) if text.strip() else None
 
 
 def _known(piece: Piece) -> list[str | None]:

@@ -90,6 +90,26 @@ def test_longer_arguments(book):
     assert read.steps == ["print|-|one\ntwo --> three"]
 
 
+@pytest.mark.parametrize(
+    ("text", "prose"),
+    [
+        ("1. a\n2. <!-- @wait -->\n   b\n", ["1. a", "2. b"]),
+        ("2. <!-- @wait --> b\n", ["2. b"]),
+        ("2. <!-- @wait\n   -->\n\n   b\n", ["2. b"]),
+        ("2. <!-- said to nobody -->\n   b\n", ["2. b"]),
+        ("  - <!-- @wait -->\n\n    - b\n", ["  - - b"]),
+        ("2. <!-- @immed -->\n\n   ```bash\n   ls\n   ```\n", ["2."]),
+        ("2. ```bash\n   ls\n   ```\n", ["2."]),
+        ("- <!-- @wait -->\n\nb\n", ["b"]),
+        ("- <!-- @immed -->\n\n```bash\nls\n```\n", []),
+        ("a 2. <!-- nothing -->\n", ["a 2. <!-- nothing -->"]),
+    ],
+)
+def test_an_item_that_begins_with_a_comment_or_a_block_keeps_its_number(book, text, prose):
+    steps = book(f"{text}\n```bash\nend\n```\n").steps
+    assert [step.split("|")[-1] for step in steps if step.startswith("prose|")] == prose
+
+
 def test_comments_on_one_line(book):
     read = book("<!-- @wait --><!-- x --> <!-- @clear --> and text\nmore\n")
     assert read.steps == ["wait|-", "clear|-", "prose|-|and text", "prose|-|more"]

@@ -132,8 +132,9 @@ def outline(page: Page) -> list[str]:
 
 def _outline(block):
     match block:
-        case Prose(text=text):
+        case Prose(text=text, inner=inner):
             yield f"prose {text!r}"
+            yield from (f"  {name}: {line}" for name, one in inner for line in _outline(one))
         case Commands(items=items):
             for item in items:
                 kind = type(item).__name__.lower()

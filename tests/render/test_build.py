@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import dedent
 
 import pytest
@@ -114,7 +115,7 @@ def test_prose_is_put_together_over_waits_so_that_lists_go_on(page):
     assert outline(found) == ["prose '1. one\\n\\n2. two'", "command 'ls'"]
 
 
-def test_prose_after_a_block_in_a_list_is_not_set_in(page):
+def test_a_block_in_a_list_stays_in_its_item(page):
     found = page(
         dedent("""\
         10. do this
@@ -133,10 +134,37 @@ def test_prose_after_a_block_in_a_list_is_not_set_in(page):
         """)
     )
     assert outline(found) == [
-        "prose '10. do this'",
-        "command '  ls'",
-        "prose 'and then\\n\\n- that\\n\\n11. done'",
+        "prose '10. do this\\n\\n    ```cue:1\\n    ```\\n\\n"
+        "    and then\\n\\n    - that\\n\\n11. done'",
+        "  cue:1: command '  ls'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "outlined"),
+    [
+        ("- a\n  ```bash\n  ls\n  ```\n- b", "- a\n  HOLD\n- b"),  # a tight list stays one
+        ("- a\n\n  - b\n\n    ```bash\n    ls\n    ```", "- a\n\n  - b\n\n    HOLD"),
+        ("1. a\n\n   ```bash\n   ls\n   ```\n\nb", "1. a\n\n   HOLD\n\nb"),
+        ("1. ```bash\n   ls\n   ```\n2. b", "1.\n   HOLD\n2. b"),
+        ("1. <!-- @until 5s -->\n\n   ```bash\n   ls\n   ```", "1.\n   HOLD"),
+        ("- `cue:1`\n\n  ```bash\n  ls\n  ```", "- `cue:1`\n\n  HOLD"),  # the name is taken
+        ("- <form>\n\n  ```bash\n  ls\n  ```", "- &lt;form>\n\n  HOLD"),
+        ("- ${A}\n\n  ```bash\n  ls\n  ```", "- ${A}\n\n  HOLD"),
+        ("- a\n\n  ```yaml\n  b: 1\n  ```\n\n  c", "- a\n\n  HOLD\n\n  c"),
+        ("- a\n\n  <!-- @browse http://b.c see -->\n\n  d", "- a\n\n  HOLD\n\n  d"),
+    ],
+)
+def test_what_stands_in_a_list(page, text, outlined):
+    prose, *inner = outline(page(f"```bash\nfirst\n```\n\n{text}\n"))[1:]
+    assert len(inner) == 1
+    held = re.sub(r"```cue:\d\\n *```", "HOLD", prose)
+    assert held == f"prose {outlined!r}"
+
+
+@pytest.mark.parametrize("before", ["- a", "> - a", "text", "1. a\n\ntext"])
+def test_a_block_below_a_list_is_in_none(page, before):
+    assert outline(page(f"{before}\n\n```bash\nls\n```\n"))[1:] == ["command 'ls'"]
 
 
 def test_a_code_block_after_commands_stays_code(page):

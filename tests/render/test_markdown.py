@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import dedent
 
@@ -41,6 +42,81 @@ def again(text: str, folder: Path):
     found = read(path)
     assert not found.errors, (found.errors, text)
     return found
+
+
+LIST = """\
+# A list
+
+1. One:
+
+   ```bash
+   echo one
+   ```
+
+   ```text
+   one
+   ```
+
+   It is said.
+
+2.
+   ```bash
+   echo two
+   ```
+
+   Repeat it until it succeeds, for up to 5s.
+
+   - inner
+     ```bash
+     cat <<'END'
+       as
+
+     it is
+     END
+     ```
+   - more
+
+3. Three, which needs no block.
+"""
+
+
+def test_a_list_is_one_list(page, tmp_path):
+    found = page(
+        dedent("""\
+        # A list
+
+        1. One:
+
+           ```bash
+           echo one
+           ```
+
+           It is said.
+
+        2. <!-- @until 5s -->
+
+           ```bash
+           echo two
+           ```
+
+           - inner
+             ```bash
+             cat <<'END'
+               as
+
+             it is
+             END
+             ```
+           - more
+
+        3. <!-- @wait --> Three, which needs no block.
+        """),
+        {"echo one": "one\n"},
+    )
+    text = re.sub("> Rehearsed .*\n\n", "", render(found))
+    assert text == LIST
+    assert render(build(again(LIST, tmp_path))) == LIST
+    assert commands(again(LIST, tmp_path))[-1] == "cat <<'END'\n  as\n\nit is\nEND"
 
 
 def test_a_page(page):

@@ -30,6 +30,13 @@ def html(page):
     return html
 
 
+def test_a_block_in_a_list_is_in_its_item(page):
+    found = page("1. a\n\n   ```bash\n   ls\n   ```\n\n   b\n2. <!-- @wait --> c\n")
+    (block,) = found.body
+    made = prose.html(block, {}, Path(), block=lambda one: f"[{one.items[0].text}]")
+    assert re.sub(r"\n|</?p>", "", made) == "<ol><li>a[ls]b</li><li>c</li></ol>"
+
+
 @pytest.mark.parametrize(
     ("text", "made"),
     [
