@@ -55,17 +55,17 @@ async def _accept(machine: Machine, listening: socket.socket) -> None:
 async def _connect(machine: Machine, connection: socket.socket) -> None:
     """Give a connection to the API server that it asks for, or end it."""
     loop = asyncio.get_running_loop()
-    try:
+    name = ""
+    with contextlib.suppress(OSError):  # the client has gone
         connection.setblocking(False)
-        name = _find(machine, await _head(connection))
-        if name:
-            await loop.sock_sendall(connection, _TAKEN)
-            await machine.sandbox.take(name, connection)
-            return
-        await loop.sock_sendall(connection, _REFUSED)
-    except (OSError, KeyError):
-        pass  # the client has gone or has no certificate, or the cluster has gone
-    connection.close()
+        asked = _find(machine, await _head(connection))
+        await loop.sock_sendall(connection, _TAKEN if asked else _REFUSED)
+        name = asked
+    if name not in machine.sandbox.clusters:
+        connection.close()
+        return
+    with contextlib.suppress(OSError):  # it has no certificate; the connection is closed by now
+        await machine.sandbox.take(name, connection)
 
 
 async def _head(connection: socket.socket) -> bytes:

@@ -7,15 +7,23 @@ import json
 import os
 import shlex
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from helpers.sandbox.environment import sandbox
 from helpers.sandbox.programs.manifests import GATEWAY_API
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CUEBOOK = [sys.executable, "-P", "-m", "runner.cli.main"]
 ROOT = Path(__file__).parents[2]
@@ -37,10 +45,14 @@ def home(tmp_path, monkeypatch):
 
 
 def gone(folder: Path) -> None:
+    until(lambda: not folder.exists(), f"{folder} is left")
+
+
+def until(holds: Callable[[], bool], message: str) -> None:
     end = time.monotonic() + DEADLINE
-    while folder.exists() and time.monotonic() < end:
+    while not holds():
+        assert time.monotonic() < end, message
         time.sleep(0.02)
-    assert not folder.exists(), f"{folder} is left"
 
 
 def call(*argv: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -190,6 +202,34 @@ def test_the_proxy_leads_to_clusters_and_nowhere_else(home):
             leads = server == f"https://{address}:6443"
             assert (got.stdout == "namespace/default\n") is leads, got
             assert leads or "not an API server of the sandbox" in got.stderr, got
+
+
+def test_clients_that_the_proxy_cannot_serve_leave_nothing_open(home):
+    """They say nothing, something else, too much; or go, or shake hands without a certificate."""
+    with sandbox(["west"]) as found:
+        config = yaml.safe_load(Path(found.variables["KUBECONFIG"]).read_text())
+        cluster = config["clusters"][0]["cluster"]
+        server, proxy = (urlsplit(cluster[key]) for key in ("server", "proxy-url"))
+        connect = f"CONNECT {server.netloc} HTTP/1.1\r\n\r\n".encode()
+        files = Path(f"/proc/{Path(found.variables['CUEBOOK_SANDBOX']).name.split('-')[2]}/fd")
+        before = len(list(files.iterdir()))
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        for said in (b"", b"GET / HTTP/1.1\r\n\r\n", b"x" * 10_000, connect[:-2], connect) * 5:
+            with socket.create_connection((proxy.hostname, proxy.port)) as client:
+                client.sendall(said)
+        for _ in range(5):
+            client = socket.create_connection((proxy.hostname, proxy.port))
+            client.sendall(connect)
+            assert client.recv(1000).startswith(b"HTTP/1.1 200")
+            served = b""
+            with contextlib.suppress(OSError), context.wrap_socket(client) as secure:
+                secure.sendall(b"GET /version HTTP/1.1\r\nHost: x\r\n\r\n")
+                served = secure.recv(1000)
+            assert not served
+        until(lambda: len(list(files.iterdir())) == before, "a connection is left")
+        env = {**os.environ, **found.variables, "PATH": f"{found.path[0]}:{os.environ['PATH']}"}
+        assert call("kubectl", "get", "--raw", "/livez", env=env).stdout == "ok"
 
 
 def test_gateway_apis_file_is_the_sandboxs_own(home):
