@@ -90,11 +90,13 @@ class Assembly:
             if parsed.front.lines and scope.within:
                 message = "front matter counts only at the top of the runbook itself"
                 self.report(Severity.WARNING, parsed.source.place(1), message, scope)
-        before, heading = self._pending.now(), view.heading
+        heading = view.heading
         inner = scope._replace(files=(*scope.files, path.resolve()), numbers={})
         self._walk(parsed.nodes, inner, view)
         view.heading = heading
-        self._end_of_modifiers(before, inner)
+        if not scope.within:
+            # After a file that is imported, a command of the importing one may come.
+            self._end_of_modifiers([], scope)
 
     def walk_unused(self) -> None:
         """Go through the macros that nothing uses, for what is wrong with them.

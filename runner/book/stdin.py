@@ -30,7 +30,7 @@ def redirected(command: Node) -> bool:
             return True
         if not inside_redirect:
             given = [
-                v for r in node.children_by_field_name("redirect") if (v := _given(r)) is not None
+                v for r in node.children if r.type in _REDIRECTS and (v := _given(r)) is not None
             ]
             if given:
                 return given[-1]

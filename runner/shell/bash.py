@@ -135,6 +135,9 @@ class Bash:
             self.channel.send(text)
             ending = self._wait(timeout)
         finally:
+            if self._answers:
+                self._typed = b""
+                self.process.forget_typed()
             self._keyboard = self._answers = None
         if _FOREGROUND.search(command):
             self._background = set(self.last.running)

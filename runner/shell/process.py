@@ -183,6 +183,15 @@ class Process:
             return f"/dev/pts/{struct.unpack('I', answer)[0]}"
         return "/dev/tty"
 
+    def forget_typed(self) -> None:
+        """Throw away what was typed and nothing has read."""
+        with contextlib.suppress(OSError, termios.error):
+            terminal = os.open(self.terminal, os.O_RDWR | os.O_NOCTTY)
+            try:
+                termios.tcflush(terminal, termios.TCIFLUSH)
+            finally:
+                os.close(terminal)
+
     def resize(self, rows: int, columns: int) -> None:
         """Tell the terminal its size; what runs in front gets SIGWINCH."""
         with contextlib.suppress(OSError, ValueError):  # it may be ending

@@ -226,6 +226,8 @@ def test_what_helps_a_step(run, directive, command):
         "read x 0<f",
         "read x <&3",
         "read x <<<y",
+        'while read x; do ls; done <<<"y"',
+        "if read x; then ls; fi <<<y",
         "read a b < <(ls)",
         "read x <<E\ny\nE",
         "ls | read x",

@@ -195,6 +195,12 @@ def test_beside_comes_before_the_working_directory(book, tmp_path):
     ]
 
 
+def test_a_modifier_at_an_imports_end_changes_the_command_after_it(book):
+    text = "<!-- @import a.sh -->\nprose\n```sh\nls\n```\n"
+    read = book(text, a_sh="#@import b.sh\n", b_sh="#@exit 1\n")
+    assert read.steps == ["prose|-|prose", "command|-|ls|@exit 1"]
+
+
 def test_imported_twice(book):
     read = book("<!-- @import x.sh -->\n<!-- @import './x.sh' -->\n", x_sh="a\n")
     assert [(s.text, s.block) for s in read.runbook.steps] == [("a\n", 1), ("a\n", 2)]

@@ -349,6 +349,7 @@ def test_no_front_matter(book, text):
         ("env:\n  a: [c]", "3:6: error: `env` has a value that is not a text"),
         ("requires: jq", "2:11: error: `requires` needs a list"),
         ("redact:\n  - a*", "3:5: error: `redact` has a pattern that matches nothing at all"),
+        ("redact: [/a/]", "2:10: error: `redact` has its pattern without slashes around it: a"),
         ("redact: ['(']", "2:10: error: `redact` has a pattern that is not valid, /(/"),
         ("title: a: b", "2:9: error: the front matter is not valid YAML"),
         ("title: 'a", "2:10: error: the front matter is not valid YAML"),

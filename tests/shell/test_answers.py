@@ -111,6 +111,14 @@ def test_a_job_that_reads_in_the_background_is_no_command_that_waits(run):
     assert ending.how is End.FINISHED
 
 
+def test_what_a_command_does_not_read_of_an_answer_is_not_for_the_next(tmp_path):
+    with Shell(output=lambda _: None, cwd=tmp_path) as shell:
+        shell.run("read x", answers=[b"one\nmore\n"], timeout=60.0)
+        assert shell.run("read y", answers=[b"two\n"], timeout=60.0).untyped == 0
+        shell.run('echo "$x $y" >said')
+    assert (tmp_path / "said").read_text() == "one two\n"
+
+
 def test_what_is_not_waited_for_is_counted(run):
     ending, _ = run("true", "a\n", "b\n")
     assert (ending.status, ending.untyped) == (0, 2)
