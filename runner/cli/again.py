@@ -1,10 +1,12 @@
-"""The words that call `cuebook rehearse` again, for a rehearsal like the one that is going on."""
+"""The words that call cuebook again, for a performance like the one that is going on."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from runner.rehearsal.rehearse import Options
@@ -15,7 +17,22 @@ def nested(options: Options, *, no_take: bool) -> str:
     words = ["rehearse", "--nested", "--no-init", *_common(options)]
     words += [] if options.colour else ["--no-colour"]
     words += ["--no-take"] if no_take else []
-    return " ".join(words)
+    return shlex.join(words)
+
+
+def inside(choices: Mapping[str, object], *, no_take: bool) -> str:
+    """Return the words after `cuebook` for what a runbook performs as it is presented itself.
+
+    Args:
+        choices: The options of its presentation, as click names and parses them.
+        no_take: `--no-take`.
+    """
+    words = ["present", "--nested", "--no-init", *["--no-take"] * no_take]
+    words += [f"--{name.replace('_', '-')}" for name in ("no_typing", "status") if choices[name]]
+    for name in ("theme", "speed", "prompt", "scene_log"):
+        if choices[name] is not None:
+            words.append(f"--{name.replace('_', '-')}={choices[name]}")
+    return shlex.join(words)
 
 
 def apart(options: Options, runbook: Path, selection: list[str], *, no_take: bool) -> list[str]:

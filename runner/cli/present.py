@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from runner.cli import again
 from runner.cli.wanted import RunbookFile, accept, enter, load, part, performing, provide, recorded
 from runner.shell.find import find_bash
 from runner.show.events import PerformanceError
@@ -96,6 +97,7 @@ def command(
         cwd=cwd,
         args=chosen.args,
         environment=label,
+        nested=again.inside(choices, no_take=no_take),
     )
     sys.exit(present(runbook, steps, options))
 

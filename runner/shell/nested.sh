@@ -6,5 +6,5 @@ case ${1-} in
   '' | -* | +*) exec bash "$@" ;;
 esac
 # -I: a folder called `runner` where the runbook stands, or on PYTHONPATH, is not ours.
-# shellcheck disable=SC2086  # options, as words
-exec "$CUEBOOK_PYTHON" -I -m runner.cli.main $CUEBOOK_NESTED -- "$@"
+# The words in CUEBOOK_NESTED are quoted for a shell: a prompt may have spaces.
+eval 'exec "$CUEBOOK_PYTHON" -I -m runner.cli.main '"$CUEBOOK_NESTED"' -- "$@"'

@@ -20,7 +20,8 @@ def environment(runbook: Runbook, *, nested: str) -> dict[str, str]:
 
     Args:
         runbook: The runbook.
-        nested: The words after `cuebook` that perform a runbook as this one is performed.
+        nested: The words after `cuebook` that perform a runbook as this one is performed, quoted
+            for a shell.
     """
     return {
         **os.environ,

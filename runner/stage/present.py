@@ -61,6 +61,7 @@ class Options:
         cwd: The directory that commands start in; None for the runbook's own, or ours.
         args: `$1` and on.
         environment: The label of the environment that was entered, "" for the real one.
+        nested: The options again as words, for runbooks that a runbook performs.
     """
 
     theme: Theme
@@ -72,6 +73,7 @@ class Options:
     cwd: Path | None = None
     args: tuple[str, ...] = ()
     environment: str = ""
+    nested: str = ""
 
 
 @dataclass
@@ -133,7 +135,7 @@ class _Show:
         rows, columns = terminal.size()
         self._redaction = Redaction(runbook.front.redact)
         quiet = " --no-take" if redacts(runbook) else ""
-        env = environment(runbook, nested=f"present --nested --no-init{quiet}")
+        env = environment(runbook, nested=options.nested + quiet)
         self._prepare(runbook, env)
         log = options.scene_log
         self._browser = Browser(env, self._log)

@@ -138,3 +138,22 @@ def test_a_nested_runbook(present):
     assert "<typedarg>" in show.lines
     assert "outer" in show.lines
     assert show.text.count("commands ran") == 1
+
+
+def test_a_nested_runbook_is_presented_with_the_options_of_the_outer_one(present):
+    other = "<!-- @SHOW -->\n\n# T\n\n<!-- @show_slides -->\n\n```bash\necho inner\n```\n"
+    show = present(
+        "$SHELL other.md",
+        files={"other.md": other},
+        env={"DEMO_HOOK_SLIDES": "touch switched"},
+        options=["--prompt", "it's *> ", "--theme", "plain", "--scene-log", "log", "--no-take"],
+    )
+    show.wait_for("it's *> $SHELL other.md")
+    show.press("\r")
+    show.wait_for("it's *> echo inner")
+    show.press("\r")
+    show.ended(0)
+    assert "====" in show.text, "the theme's line under a heading"
+    assert "show_slides" in (show.folder / "log").read_text()
+    assert not (show.folder / "switched").exists()
+    assert not list(show.folder.parent.rglob("takes"))
