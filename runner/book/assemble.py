@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 MAX_ELEMENTS = 100_000
 MAX_DEPTH = 100
 
+_AUDIENCE = frozenset({"live", "rehearsal"})
+_PACING = frozenset({"waitafter", "nowaitbefore", "noshow", "notypeout", "immed"})
+"""What is done with a macro's name where it is shown; the rest is for its first command."""
+
 
 class TooMuchError(Exception):
     """Imports and macros make more of the runbook than `MAX_ELEMENTS`."""
@@ -153,7 +157,7 @@ class Assembly:
                 heading=view.heading.text,
                 level=view.heading.level,
                 shown=view.shown,
-                modifiers=modifiers,
+                modifiers=(*modifiers, *scope.audience),
                 hooks=scope.hooks,
                 cleanup=scope.cleanup,
                 block=self._number(item, scope),
@@ -187,12 +191,17 @@ class Assembly:
 
     def _named(self, macro: Region, item: Item, scope: Scope, view: View) -> None:
         """Run a macro whose name stands as a command."""
+        scope = self._of_a_macro(scope)
         if view.shown:
             named = Item(Kind.MACRO, item.text.strip(), item.place)
-            self._emit(named, scope, view, self._pending.spend())
+            self._emit(named, scope, view, self._pending.take(_PACING))
         self._use(macro, item.place, scope, view)
         # Those that no command of the body took: they were the macro's all the same.
         self._pending.spend()
+
+    def _of_a_macro(self, scope: Scope) -> Scope:
+        """Return the scope of the macro that comes now: whom it is for holds for all of it."""
+        return scope._replace(audience=(*scope.audience, *self._pending.take(_AUDIENCE)))
 
     def _use(self, macro: Region, place: Place, scope: Scope, view: View) -> None:
         """Put a macro's body here."""
@@ -283,7 +292,7 @@ class Assembly:
             if directive.argument:
                 message = f"the macro `{directive.name}` takes no argument"
                 self.report(Severity.ERROR, directive.place, message, scope)
-            self._use(macro, directive.place, scope, view)
+            self._use(macro, directive.place, self._of_a_macro(scope), view)
             return
         modifiers = (*self._pending.spend(), Directive("immed", "", directive.place))
         text = str(directive).removeprefix("@")

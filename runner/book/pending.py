@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from runner.book.model import Directive
 
@@ -26,6 +26,12 @@ class Pending:
         spent = self.now()
         self._waiting.clear()
         return spent
+
+    def take(self, names: Collection[str]) -> tuple[Directive, ...]:
+        """Return those with these names, which wait no longer."""
+        taken = tuple(d for d in self._waiting if d.name in names)
+        self._waiting = [d for d in self._waiting if d.name not in names]
+        return taken
 
     def now(self) -> tuple[Directive, ...]:
         """Return those that wait now."""

@@ -10,7 +10,7 @@ from runner.book.elements import Heading
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from runner.book.model import Place
+    from runner.book.model import Directive, Place
 
 
 @dataclass
@@ -39,6 +39,7 @@ class Scope(NamedTuple):
         macros: The names of the macros that are being run, outermost first.
         hooks: The hooks that must do something for it to happen.
         cleanup: It is part of the clean-up.
+        audience: The `@live` and `@rehearsal` that hold for all of the macros that are being run.
         dead: It makes no steps; only what it defines and what is wrong with it counts.
         depth: How many files, macros and regions it stands in.
     """
@@ -49,5 +50,6 @@ class Scope(NamedTuple):
     macros: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
     cleanup: bool = False
+    audience: tuple[Directive, ...] = ()
     dead: bool = False
     depth: int = 0

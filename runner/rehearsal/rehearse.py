@@ -201,7 +201,9 @@ def _judging(
     blocks = Blocks(runbook.steps, steps, hooks=options.hooks, size=size, approve=options.approve)
     for output in blocks.unchecked:
         what = "left as it is" if options.approve else "not checked"
+        of_its_own = any(s.kind is Kind.COMMAND and s.block == output.block for s in runbook.steps)
         why = "since some of the block's commands are left out"
+        why = why if of_its_own else "since no command stands in the block itself"
         sink(Notice(f"{_fence(output.place)}: {what}, {why}", output))
     return Judging(blocks, edits, size=size)
 

@@ -58,6 +58,22 @@ def test_modifiers_and_macros(shell):
     assert shell(f"{define}#@quiet\nb\n").steps == ["wait|-", "command|+|b|@noshow"]
 
 
+def test_a_check_of_a_macro_that_is_shown_is_its_first_commands(shell):
+    define = "#@macro m\na\nb\n#@end\n#@SHOW\n#@expect x\n#@notypeout\n#@exit 1\n"
+    body = ["command|-|a|@expect x @exit 1", "command|-|b"]
+    assert shell(f"{define}m\n").steps == ["macro|+|m|@notypeout", *body]
+
+
+@pytest.mark.parametrize("name", ["live", "rehearsal"])
+def test_whom_a_macro_is_for_holds_for_all_of_it(shell, name):
+    define = f"#@macro m\na\n#@wait\n#@n\n#@end\n#@macro n\nb\n#@end\n#@{name}\n"
+    body = [f"command|-|a|@{name}", f"wait|-||@{name}", f"command|-|b|@{name}"]
+    assert shell(f"{define}#@m\nc\n").steps == [*body, "command|-|c"]
+    assert shell(f"{define}m\nc\n").steps == [*body, "command|-|c"]
+    named = f"macro|+|m|@{name}"
+    assert shell(f"{define}#@SHOW\nm\nc\n").steps == [named, *body, "command|+|c"]
+
+
 def test_a_modifier_goes_past_a_hook_that_may_do_nothing(shell):
     read = shell("#@noshow\n#@ifhook show_1\na\n#@endif\nb\n")
     assert read.steps == ["command|-|a|if show_1", "command|-|b|@noshow"]

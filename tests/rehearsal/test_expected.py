@@ -89,8 +89,12 @@ class TestAPartOfTheRunbook:
         assert (result.status, result.printed) == (0, [])
 
 
-def test_a_block_of_which_macros_are_all_there_is(rehearse):
+@pytest.mark.parametrize("block", ["m", "#@m", "m\n# only a comment"])
+def test_a_block_of_which_macros_are_all_there_is(rehearse, block):
     """They are commands of blocks of their own, so nobody can tell what this one prints."""
-    macro = "<!-- @macro m -->\n```bash\necho in m\n```\n<!-- @end -->\n\n"
-    result = rehearse(macro + "```bash\nm\n```\n\n```output\nin m\n```\n")
-    assert result.printed[0] == NOTICE.format("demo.md:11:1")
+    macro = "<!-- @macro m -->\n```bash\necho in m\n```\n<!-- @end -->\n"
+    result = rehearse(f"{macro}```bash\n{block}\n```\n```output\nin m\n```\n")
+    at = 9 + block.count("\n")
+    assert result.printed[0] == (
+        f"! demo.md:{at}:1: not checked, since no command stands in the block itself"
+    )
