@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -24,11 +25,12 @@ RANGES = "ranges"
 """The file of the ranges of pods and Services, in the folder."""
 
 PREFIX = "cuebook-sandbox-"
+_EXTRA = "pip install 'cuebook[sandbox]'"
 _PROGRAMS = Path(__file__).parent / "programs"
 
 
-class NoKubectlError(Exception):
-    """There is no kubectl; the message says how to get one."""
+class LackingError(Exception):
+    """Something that the `sandbox` extra has is not there; the message says what."""
 
 
 def make(path: str) -> Path:
@@ -40,9 +42,11 @@ def make(path: str) -> Path:
         path: PATH, without the sandbox's programs.
 
     Raises:
-        NoKubectlError: There is no kubectl in the `sandbox` extra nor on PATH.
+        LackingError: There is no aiohttp, or no kubectl in the `sandbox` extra nor on PATH.
     """
     _sweep()
+    if find_spec("aiohttp") is None:  # it is imported with the first cluster
+        raise LackingError(f"there is no aiohttp: {_EXTRA}")
     kubectl = _kubectl(path)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     programs = folder / "bin"
@@ -100,7 +104,7 @@ def _kubectl(path: str) -> str:
     own = Path(sys.executable).with_name("kubectl")
     if found := (str(own) if os.access(own, os.X_OK) else shutil.which("kubectl", path=path)):
         return found
-    raise NoKubectlError("the sandbox needs kubectl: pip install 'cuebook[sandbox]'")
+    raise LackingError(f"there is no kubectl: {_EXTRA}")
 
 
 def _sweep() -> None:

@@ -34,7 +34,7 @@ async def host(path: str, names: list[str], copy: str = "") -> None:
 
     Raises:
         OSError: Something cannot be written, or is there already.
-        NoKubectlError: There is no kubectl.
+        LackingError: There is no kubectl, or no aiohttp.
     """
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shlex
 import signal
 import socket
@@ -20,6 +21,7 @@ import pytest
 import yaml
 
 from helpers.sandbox.environment import sandbox
+from helpers.sandbox.folder import LackingError, make
 from helpers.sandbox.programs.manifests import GATEWAY_API
 
 if TYPE_CHECKING:
@@ -189,6 +191,20 @@ def test_curl_is_marked_and_counted(home):
     assert "[simulated] http://192.0.2.17/: no traffic flows in the sandbox" in done.stdout
     totals = json.loads(take.read_text().splitlines()[-1])
     assert (totals["passed"], totals["simulated"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "blocked", "said"), [("/nowhere", "nothing", "kubectl"), (None, "aiohttp", "aiohttp")]
+)
+def test_what_is_not_installed_is_named_with_the_extra_that_has_it(
+    home, monkeypatch, path, blocked, said
+):
+    monkeypatch.setattr(sys, "executable", str(home / "python"))
+    find = "helpers.sandbox.folder.find_spec"
+    monkeypatch.setattr(find, lambda name: None if name == blocked else name)
+    with pytest.raises(LackingError, match=re.escape(f"no {said}: pip install 'cuebook[")):
+        make(path or os.environ["PATH"])
+    assert not list((home / "tmp").iterdir())
 
 
 def test_the_proxy_leads_to_clusters_and_nowhere_else(home):
