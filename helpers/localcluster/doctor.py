@@ -17,10 +17,12 @@ from helpers.localcluster.values import at, text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from helpers.localcluster.state import State
+    from helpers.localcluster.state import Node, State
 
 _GIB = 1 << 30
 _ABSENT = "is not on PATH"
+_REFUSED = "the runbooks here do not start with it"  # runbooks/demosh/check-requirements.sh
+_VERSION = re.compile(r"(\d+)\.(\d+)(?:\.\d+)?")
 _LEAST_MEMORY, _MEMORY = 4 * _GIB, 8 * _GIB  # for two clusters, for seven with what runs in them
 
 
@@ -30,6 +32,7 @@ class Grade(Enum):
     GOOD = "✓"
     DOUBTFUL = "!"
     BAD = "✗"
+    UNKNOWN = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,31 @@ class Machine:
 
     Attributes:
         info: What `docker info` says, JSON; None where it says nothing.
-        state: What is there; None where Docker cannot be asked.
+        state: What is there; None where that cannot be read.
+        unread: Why it cannot, else "".
+        name: The name of the network.
     """
 
     info: object
     state: State | None
+    unread: str = ""
+    name: str = ""
 
 
 def look(network: str) -> Machine:
     """Look at this machine, with the network of this name."""
-    return Machine(_json("docker", "info", "--format", "{{json .}}"), _state(network))
+    from helpers.localcluster import state
+    from helpers.localcluster.errors import LocalclusterError
+
+    info = _json("docker", "info", "--format", "{{json .}}")
+    try:
+        return Machine(info, state.read(network), name=network)
+    except LocalclusterError as error:
+        return Machine(info, None, str(error).splitlines()[0], network)
+
+
+def _unseen(about: str, why: str) -> Finding:
+    return Finding(about, Grade.UNKNOWN, f"not looked at: {why}")
 
 
 def examine(machine: Machine) -> list[Finding]:
@@ -96,6 +114,8 @@ def docker(machine: Machine) -> Iterator[Finding]:
         return
     system = text(info, "OperatingSystem")
     yield Finding("docker", Grade.GOOD, f"{text(info, 'ServerVersion')} on {system}")
+    if found := _too_old("docker", text(info, "ServerVersion"), (20, 10), _REFUSED):
+        yield found
     if "Docker Desktop" in system:  # kind#3556, docker/for-mac#7334
         says = "Docker Desktop has no way to containers' addresses, which kubectl needs here"
         yield Finding("docker", Grade.BAD, says, "use OrbStack or colima on a Mac; Docker on Linux")
@@ -108,7 +128,8 @@ def memory(machine: Machine) -> Iterator[Finding]:
     """Whether there is memory for clusters where Docker runs."""
     total = at(machine.info, "MemTotal")
     if not isinstance(total, int) or not total:
-        return  # Docker does not answer, which is a finding of its own
+        yield _unseen("memory", "Docker does not answer")
+        return
     says = f"{total / _GIB:.1f} GiB where Docker runs"
     more = f"seven clusters want {_MEMORY // _GIB} GiB: create fewer, or give Docker's machine more"
     if total < _LEAST_MEMORY:
@@ -122,12 +143,14 @@ def inotify(machine: Machine, folder: Path = Path("/proc/sys/fs/inotify")) -> It
     """Whether inotify's limits allow for so many nodes."""
     kernel = text(machine.info, "KernelVersion")
     if kernel and kernel != os.uname().release:
-        return  # Docker runs on another machine, a virtual one perhaps, which has limits of its own
+        yield _unseen("inotify", "Docker runs on a machine of its own, with its own limits")
+        return
     for name, wanted in (("max_user_watches", 524288), ("max_user_instances", 512)):
         try:
             limit = int((folder / name).read_text())
         except (OSError, ValueError):
-            continue  # not Linux: the limits are those of Docker's machine
+            yield _unseen("inotify", f"there is no {folder / name}")
+            continue
         grade = Grade.GOOD if limit >= wanted else Grade.BAD  # kind#2219, colima#1000
         mend = "" if grade is Grade.GOOD else f"sudo sysctl fs.inotify.{name}={wanted}"
         yield Finding("inotify", grade, f"{name} is {limit}", mend)
@@ -135,7 +158,7 @@ def inotify(machine: Machine, folder: Path = Path("/proc/sys/fs/inotify")) -> It
 
 @dataclass(frozen=True, slots=True)
 class _Program:
-    """A program that plans run: how it tells its version, the least one, and why that."""
+    """A program that is needed: how it tells its version, the least one, and why that."""
 
     version: tuple[str, ...]
     least: tuple[int, ...]
@@ -147,17 +170,17 @@ _PROGRAMS = {
     "kubectl": _Program(
         ("version", "--client"), (1, 31), "it cannot wait for a value to be there", "kubernetes.io"
     ),
-    "kind": _Program(
-        ("version",), (0, 27), "its images have containerd 2 since then", "kind.sigs.k8s.io"
-    ),
-    "k3d": _Program(("version",), (5, 5), "it does not know k3d.io/v1alpha5", "k3d.io"),
-    "helm": _Program(("version", "--short"), (3, 8), "Faces' chart is in a registry", "helm.sh"),
+    "kind": _Program(("version",), (0, 30), _REFUSED, "kind.sigs.k8s.io"),
+    "k3d": _Program(("version",), (5, 8), _REFUSED, "k3d.io"),
+    "helm": _Program(("version", "--short"), (3, 14), _REFUSED, "helm.sh"),
     "linkerd": _Program(
         ("version", "--client", "--short"),
         (2, 19),
         "it supports Kubernetes 1.32 at most, and nodes have 1.35 unless `image` says otherwise",
         "linkerd.io",
     ),
+    "jq": _Program(("--version",), (1, 0), _REFUSED, "jqlang.org"),
+    "bash": _Program(("--version",), (4, 4), "cuebook does not run in it", "gnu.org/software/bash"),
 }
 _EDGE = (25, 10)  # the edge release that became 2.19
 
@@ -173,21 +196,32 @@ def programs(_machine: Machine) -> Iterator[Finding]:
         least = program.least
         if name == "linkerd" and "edge-" in said:
             least = _EDGE
-        found = re.search(r"(\d+)\.(\d+)(?:\.\d+)?", said)
+        found = _VERSION.search(said)
         if found is None:
-            yield Finding(name, Grade.DOUBTFUL, f"its version cannot be told from {said!r}")
-        elif (int(found[1]), int(found[2])) < least:
-            wanted = ".".join(map(str, least))
-            says = f"{found[0]} is too old: {program.reason}"
-            yield Finding(name, Grade.BAD, says, f"install {wanted} or newer")
+            yield _unseen(name, f"its version cannot be told from {said!r}")
         else:
-            yield Finding(name, Grade.GOOD, found[0])
+            old = _too_old(name, said, least, program.reason)
+            yield old or Finding(name, Grade.GOOD, found[0])
+
+
+def _too_old(name: str, said: str, least: tuple[int, ...], reason: str) -> Finding | None:
+    """Return that a program is older than it may be; None where it is not."""
+    found = _VERSION.search(said)
+    if found is None or (int(found[1]), int(found[2])) >= least:
+        return None
+    says = f"{found[0]} is too old: {reason}"
+    return Finding(name, Grade.BAD, says, f"install {'.'.join(map(str, least))} or newer")
 
 
 def network(machine: Machine) -> Iterator[Finding]:
     """Whether the network that is there keeps nodes and load balancers apart."""
-    network = machine.state.network if machine.state else None
+    if machine.state is None:
+        yield _unseen("network", machine.unread)
+        return
+    network = machine.state.network
     if network is None:
+        says = f"there is no {machine.name} yet; create makes it"
+        yield Finding("network", Grade.GOOD, says)
         return
     again = f"delete all clusters, docker network rm {network.name}, and create makes a better one"
     bare = [s for s in network.subnets if not any(n.version == s.version for n in network.nodes)]
@@ -205,15 +239,33 @@ def network(machine: Machine) -> Iterator[Finding]:
 def clusters(machine: Machine) -> Iterator[Finding]:
     """Whether the clusters that are there run where the kubeconfig says."""
     state = machine.state
-    for node in state.nodes if state else ():
-        mend = "localcluster repair DIR"
-        if not node.running:
-            yield Finding(node.cluster, Grade.BAD, f"its node {node.name} is stopped", mend)
-            continue
-        server = state.servers.get(node.cluster) if state and node.control else None
-        if server and not any(str(address) in server for address in node.addresses):  # kind#2045
-            says = f"its context points to {server}, and its node is somewhere else"
-            yield Finding(node.cluster, Grade.BAD, says, mend)
+    if state is None:
+        yield _unseen("clusters", machine.unread)
+        return
+    told = [finding for node in state.nodes if (finding := _node(node, state))]
+    yield from told
+    well = {node.cluster for node in state.nodes} - {finding.about for finding in told}
+    if well:
+        says = f"{', '.join(sorted(well))} {'runs' if len(well) == 1 else 'run'}"
+        yield Finding("clusters", Grade.GOOD, f"{says} where the kubeconfig says")
+    elif not state.nodes:
+        yield Finding("clusters", Grade.GOOD, "there are none")
+
+
+def _node(node: Node, state: State) -> Finding | None:
+    """Return what there is to tell of a node, None where all is well."""
+    mend = "localcluster repair DIR"
+    if not node.running:
+        return Finding(node.cluster, Grade.BAD, f"its node {node.name} is stopped", mend)
+    if not node.control:
+        return None
+    server = state.servers.get(node.cluster)
+    if server is None:
+        return _unseen(node.cluster, "the kubeconfig has no context of its name")
+    if any(str(address) in server for address in node.addresses):
+        return None
+    says = f"its context points to {server}, and its node is somewhere else"  # kind#2045
+    return Finding(node.cluster, Grade.BAD, says, mend)
 
 
 CHECKS: dict[str, Callable[[Machine], Iterator[Finding]]] = {
@@ -225,16 +277,6 @@ CHECKS: dict[str, Callable[[Machine], Iterator[Finding]]] = {
     "clusters": clusters,
 }
 """What is looked at, by name; each says in the first line of its docstring what it asks."""
-
-
-def _state(network: str) -> State | None:
-    from helpers.localcluster import state
-    from helpers.localcluster.errors import LocalclusterError
-
-    try:
-        return state.read(network)
-    except LocalclusterError:
-        return None  # Docker's own check tells
 
 
 def _json(*argv: str) -> object:

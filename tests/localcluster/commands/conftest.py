@@ -18,7 +18,7 @@ from tests.shipped import MADE
 
 REPO = Path(__file__).parents[3]
 LOCALCLUSTER = (sys.executable, "-P", "-m", "helpers.localcluster.cli.main")
-PROGRAMS = ("docker", "kind", "k3d", "kubectl", "helm", "linkerd")
+PROGRAMS = ("docker", "kind", "k3d", "kubectl", "helm", "linkerd", "jq")
 USERS_KUBECONFIG = """\
 apiVersion: v1
 kind: Config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 
@@ -10,6 +11,7 @@ import pytest
 
 from helpers.localcluster import doctor
 from helpers.localcluster.doctor import Grade
+from tests.localcluster.commands.conftest import REPO
 
 INFO = {
     "ServerVersion": "29.1.2",
@@ -23,7 +25,13 @@ VERSIONS = {
     "k3d version": "k3d version v5.9.0\n",
     "helm version": "v4.1.0+g1234\n",
     "linkerd version": "version-2.20.1\n",
+    "jq --version": "jq-1.7.1\n",
 }
+REQUIRED = re.findall(
+    r"@require (\S+) (?:>=(\d+)\.(\d+))?",
+    (REPO / "runbooks/demosh/check-requirements.sh").read_text(),
+)
+"""What the runbooks here need: a program, and the least version that will do, if there is one."""
 
 
 class TestInfo:
@@ -136,6 +144,11 @@ class TestInfo:
 @pytest.fixture
 def well(world):
     """A machine on which all is well."""
+    return otherwise_well(world)
+
+
+def otherwise_well(world):
+    """Let all be well that there is no rule for yet."""
     world.rule("docker info", print=json.dumps(INFO), instead=True)
     for match, said in VERSIONS.items():
         world.rule(match, print=said, instead=True)
@@ -166,18 +179,15 @@ class TestDoctor:
             ("linkerd", "enterprise-2.18.3", "supports Kubernetes 1.32 at most"),
             ("linkerd", "edge-25.3.4", "supports Kubernetes 1.32 at most"),
             ("linkerd", "edge-26.8.3", ""),
-            ("kind", "kind v0.26.0 go1.23", "containerd 2"),
+            ("kind", "kind v0.29.0 go1.23", "0.30 or newer"),
             ("kubectl", "Client Version: v1.30.2", "1.31 or newer"),
-            ("k3d", "k3d version v5.4.9\nk3s version v1.25", "k3d.io/v1alpha5"),
-            ("helm", "v3.7.0", "3.8 or newer"),
+            ("k3d", "k3d version v5.7.9\nk3s version v1.25", "5.8 or newer"),
+            ("helm", "v3.13.0", "3.14 or newer"),
         ],
     )
     def test_versions_that_do_not_go_together(self, world, program, version, said):
         world.rule(f"{program} version", print=version, instead=True)
-        world.rule("docker info", print=json.dumps(INFO), instead=True)
-        for match, good in VERSIONS.items():
-            world.rule(match, print=good, instead=True)
-        found = bad(world)
+        found = bad(otherwise_well(world))
         assert set(found) == ({program} if said else set())
         assert said in found.get(program, "")
 
@@ -192,9 +202,7 @@ class TestDoctor:
     )
     def test_a_docker_that_will_not_do(self, world, change, about, said):
         world.rule("docker info", print=json.dumps(INFO | change), instead=True)
-        for match, good in VERSIONS.items():
-            world.rule(match, print=good, instead=True)
-        found = bad(world)
+        found = bad(otherwise_well(world))
         assert set(found) == {about}
         assert said in found[about]
 
@@ -226,6 +234,50 @@ class TestDoctor:
         watches, instances = doctor.inotify(doctor.Machine(None, None), tmp_path)
         assert (watches.grade, instances.grade) == (Grade.GOOD, Grade.BAD)
         assert instances.mend == "sudo sysctl fs.inotify.max_user_instances=512"
+
+    def test_inotify_s_limits_where_there_are_none(self, tmp_path):
+        watches, _ = doctor.inotify(doctor.Machine(None, None), tmp_path)
+        assert str(watches) == f"? inotify: not looked at: there is no {tmp_path}/max_user_watches"
+
+    @pytest.mark.parametrize(("program", "major", "minor"), REQUIRED, ids=str)
+    def test_what_the_runbooks_need_is_looked_for(self, world, program, major, minor):
+        if minor:
+            old = f"{major}.{int(minor) - 1}.9"
+            world.rule("docker info", print=json.dumps(INFO | {"ServerVersion": old}), instead=True)
+            world.rule(f"{program} version", print=f"v{old}", instead=True)
+            assert f"install {major}.{minor} or newer" in bad(otherwise_well(world))[program]
+        else:
+            assert f"✓ {program}: " in otherwise_well(world).run("doctor").stdout
+
+    def test_what_cannot_be_looked_at_is_told_with_the_reason(self, world):
+        world.rule("docker", status=1, error="Cannot connect to the Docker daemon\n", instead=True)
+        said = world.run("doctor").stdout
+        assert "? memory: not looked at: Docker does not answer\n" in said
+        for about in ("network", "clusters"):
+            reason = "Docker cannot be asked: Cannot connect to the Docker daemon"
+            assert f"? {about}: not looked at: {reason}\n" in said
+
+    def test_what_is_unknown_is_no_failure(self, world):
+        elsewhere = INFO | {"KernelVersion": "6.1"}
+        world.rule("docker info", print=json.dumps(elsewhere), instead=True)
+        assert bad(otherwise_well(world)) == {}
+        assert (
+            "? inotify: not looked at: Docker runs on a machine of its own, with its own limits\n"
+        ) in world.run("doctor").stdout
+
+    def test_clusters_and_the_network_are_told_of_where_all_is_well(self, well):
+        said = well.run("doctor").stdout
+        assert "✓ network: there is no kind yet; create makes it\n" in said
+        assert "✓ clusters: there are none\n" in said
+        well.ok("create", "clusters", "cdn", "faces")
+        said = well.run("doctor").stdout
+        assert "✓ clusters: cdn, faces run where the kubeconfig says\n" in said
+
+    def test_a_cluster_that_the_kubeconfig_does_not_name(self, well):
+        well.ok("create", "clusters", "cdn")
+        well.kubeconfig.write_text("")
+        said = well.run("doctor").stdout
+        assert "? cdn: not looked at: the kubeconfig has no context of its name\n" in said
 
     def test_clusters_that_docker_has_moved(self, well):
         well.ok("create", "clusters", "cdn")
