@@ -100,7 +100,9 @@ class Screen:
         self._take_waiting()
         main = self._terminal.main
         self._above = [(row, row.text) for row in main.rows[: main.y]]
-        return sum(not row.wraps for row, _ in self._above) if self._terminal.fresh else None
+        if not self._terminal.fresh or (self._line and not self._above):
+            return None
+        return sum(not row.wraps for row, _ in self._above)
 
     def stayed(self) -> bool:
         """Whether the lines before the last cut are as they were: nothing was drawn over them."""

@@ -10,6 +10,7 @@ from runner.show.events import Closed, Ended, Notice, Outcome, Output, Started, 
 from runner.show.output import put
 
 if TYPE_CHECKING:
+    from runner.rehearsal.log import Log
     from runner.rehearsal.progress import Progress
     from runner.show.events import Event
 
@@ -17,10 +18,19 @@ _BOLD, _DIM, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m
 
 
 class Printer:
-    """A needed sink that writes to a file descriptor, unbuffered: output is shown as it comes."""
+    """A needed sink that writes to a file descriptor, unbuffered: output is shown as it comes.
+
+    Where that is no terminal, it comes in whole lines.
+    """
 
     def __init__(
-        self, fd: int, *, colour: bool, total: int, progress: Progress | None = None
+        self,
+        fd: int,
+        *,
+        colour: bool,
+        total: int,
+        progress: Progress | None = None,
+        log: Log | None = None,
     ) -> None:
         """Write to `fd`.
 
@@ -29,9 +39,11 @@ class Printer:
             colour: Use colour.
             total: The number of the runbook's last step.
             progress: The line that tells how far it is; None for none.
+            log: Makes lines of output; None for a terminal, which is sent all of it.
         """
         self._fd = fd
         self._progress = progress
+        self._log = log
         self._colour = colour
         self._width = len(str(total))
         self._heading = ""
@@ -70,7 +82,8 @@ class Printer:
             self._progress.draw()
 
     def close(self) -> None:
-        """Leave nothing of ours below the output."""
+        """Hold nothing back any more, and leave nothing of ours below the output."""
+        self._write(self._held())
         if self._progress and (erase := self._progress.erase()):
             put(erase, self._fd)
 
@@ -83,11 +96,21 @@ class Printer:
 
     def _output(self, data: bytes) -> None:
         """Write what a terminal shows, its line ends as a file has them."""
+        if self._log:
+            self._write(self._log.take(data))
+            return
         data = self._return + data
         # A pty makes CR LF of each LF; the two may come apart.
         self._return = b"\r" if data.endswith(b"\r") else b""
         lines = data[: len(data) - len(self._return)].split(b"\r\n")  # faster than to replace
         self._write(b"\n".join(lines))
+
+    def _held(self) -> bytes:
+        """Return what has come and is not written yet. It is to be written now."""
+        if self._log:
+            return self._log.end()
+        held, self._return = self._return, b""
+        return held
 
     def _section(self, heading: str) -> None:
         if heading and heading != self._heading:
@@ -112,9 +135,9 @@ class Printer:
     def _line(self, text: str, style: str = "") -> None:
         if style and self._colour:
             text = f"{style}{text}{_PLAIN}"
-        newline = "" if self._column_0 and not self._return else "\n"
-        self._write(self._return + f"{newline}{text}\n".encode("utf-8", "replace"))
-        self._return = b""
+        held = self._held()
+        newline = "" if self._column_0 and not held else "\n"
+        self._write(held + f"{newline}{text}\n".encode("utf-8", "replace"))
 
     def _write(self, data: bytes) -> None:
         if not data:

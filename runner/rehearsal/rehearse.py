@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from runner.rehearsal.approval import Approval, ApprovalError
 from runner.rehearsal.audience import Audience
 from runner.rehearsal.edits import Edits
 from runner.rehearsal.environment import terminal_size, unattended
+from runner.rehearsal.log import Log
 from runner.rehearsal.printer import Printer
 from runner.rehearsal.tally import Tally
 from runner.shell.ending import status_of
@@ -179,12 +181,14 @@ def _ended(step: Step) -> Step:
 def _printer(runbook: Runbook, options: Options, fd: int) -> Printer:
     """Return what prints the rehearsal."""
     total = len(runbook.steps)
-    progress = None
+    progress = log = None
     if options.progress:
         from runner.rehearsal.progress import Progress
 
         progress = Progress(fd, total=total, colour=options.colour)
-    return Printer(fd, colour=options.colour, total=total, progress=progress)
+    if not os.isatty(fd):
+        log = Log(terminal_size()[1])
+    return Printer(fd, colour=options.colour, total=total, progress=progress, log=log)
 
 
 def _judging(

@@ -21,6 +21,25 @@ def test_output_is_shown_as_it_comes(stage):
     assert live.wait().printed == ["first", "second"]
 
 
+def test_a_file_has_each_line_as_it_was_in_the_end(stage):
+    gate = stage.gate()
+    text = "printf 'a\\r\\033[Kb\\n'; cat gate; printf 'c\\rd'\nprintf '5 %%\\r6 %%'; false\n"
+    stage.write({"demo.sh": text})
+    live = stage.start("rehearse", "demo.sh", "--keep-going")
+    shown = live.until("b")
+    assert "a" not in shown.splitlines(), "it is written once it is over"
+    gate("")
+    run = live.wait()
+    assert run.printed == ["b", "d", "6 %", "✗ exit status 1"]
+    assert "\x1b" not in run.stdout
+    assert "\r" not in run.stdout
+
+
+def test_a_terminal_is_sent_all_of_it(stage):
+    stage.write({"demo.sh": "printf 'a\\r\\033[Kb\\n'\n"})
+    assert "a\r\x1b[Kb" in stage.on_terminal("rehearse", "demo.sh").stdout
+
+
 def test_commands_are_shown_with_their_numbers_before_they_run(stage):
     gate = stage.gate()
     stage.write({"demo.sh": "#@print hi\ncat gate \\\n  >/dev/null\n"})

@@ -1,0 +1,94 @@
+"""What a terminal is sent, made into lines for a file or a pipe."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.checks.screen import Screen
+
+LIMIT = 64 * 1024
+"""Bytes of a line that are held back until it ends."""
+
+_LINES = re.compile(rb"[^\n]*\n|[^\n]+")
+_COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+
+
+class Log:
+    """Makes of a terminal's output lines that each say what the terminal showed in the end.
+
+    A line is handed on when it is over. One of text and colours alone stays as it is, byte for
+    byte; where it is longer than `LIMIT`, it is not held back.
+
+    Limit: what is over is not called back. Where a program goes up and draws over its lines, they
+    follow each other.
+    """
+
+    def __init__(self, columns: int) -> None:
+        """Begin with an empty line on a terminal of so many columns."""
+        self._columns = columns
+        self._rest = b""  # of a line that is not over, as it came
+        self._screen: Screen | None = None  # where such a line, or more than one, is drawn
+        self._lines: list[str] = []
+
+    def take(self, data: bytes) -> bytes:
+        """Take the next bytes; return the lines that are over."""
+        data, self._rest = self._rest + data, b""
+        end = data.rfind(b"\n") + 1
+        if not self._screen and len(data) - end <= LIMIT:
+            plain = _plain(data[:end])
+            if plain is not None:
+                self._rest = data[end:]
+                return plain
+        return b"".join(map(self._line, _LINES.findall(data)))
+
+    def end(self) -> bytes:
+        """Return what there is of a line that is not over; what comes next begins another one."""
+        rest, self._rest = self._rest, b""
+        plain = None if self._screen else _plain(rest)
+        if plain is not None:
+            return plain
+        screen, self._screen = self._screen or self._new_screen(), None
+        screen.feed(rest)
+        screen.finish()
+        return self._over().removesuffix(b"\n")
+
+    def _line(self, line: bytes) -> bytes:
+        """Take a line, or the beginning of one."""
+        over = line.endswith(b"\n")
+        if not self._screen:
+            if not over and len(line) <= LIMIT:
+                self._rest = line
+                return b""
+            plain = _plain(line)
+            if plain is not None:
+                return plain
+            self._screen = self._new_screen()
+        self._screen.feed(line)
+        # None: as on the alternate screen, what comes next is no line for itself.
+        if over and self._screen.cut() is not None:
+            self._screen = None
+        return self._over()
+
+    def _new_screen(self) -> Screen:
+        from runner.checks.screen import Screen
+
+        # With one row, each line that is over has scrolled out.
+        return Screen(self._lines.extend, rows=1, columns=self._columns, coloured=True)
+
+    def _over(self) -> bytes:
+        made = "".join(f"{line}\n" for line in self._lines)
+        self._lines.clear()
+        return made.encode("utf-8", "replace")
+
+
+def _plain(data: bytes) -> bytes | None:
+    """Return lines as a file has them; None where there is more in them than text and colours."""
+    plain = b"\n".join(data.split(b"\r\n"))  # faster than to replace
+    if b"\r" in plain or b"\b" in plain:
+        return None
+    if b"\x1b" not in plain:
+        return plain
+    plain = plain.replace(b"\x1b[K", b"")  # at a line's end there is nothing to erase
+    return None if b"\x1b" in _COLOURS.sub(b"", plain) else plain

@@ -1,0 +1,94 @@
+"""What a terminal is sent -> the lines of a file, and when they are there."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.rehearsal.log import LIMIT, Log
+
+
+def logged(*pieces: bytes) -> bytes:
+    log = Log(80)
+    return b"".join(log.take(piece) for piece in pieces) + log.end()
+
+
+@pytest.mark.parametrize(
+    ("sent", "held"),
+    [
+        (b"a\r\x1b[Kb\r\n", b"b\n"),
+        (b"10 %\r50 %\r100 %\r\ndone\r\n", b"100 %\ndone\n"),
+        (b"abc\b\bX\r\n", b"aXc\n"),
+        (b"\x1b]0;title\x07\x1b[?25la\x1b[?25h\r\n", b"a\n"),
+        (b"\x1b[H\x1b[2J\x1b[3Jclean\r\n", b"clean\n"),
+        (b"a\r\x1b[K\x1b[31mred\x1b[m\r\nb\r\n", b"\x1b[38;5;1mred\x1b[m\nb\n"),
+        (b"before\r\n\x1b[?1049hfull\r\nscreen\r\n\x1b[?1049l\rafter\r\n", b"before\nafter\n"),
+        (b"\x1b[01;31m\x1b[Kfound\x1b[m\x1b[K\tby grep\r\n", b"\x1b[01;31mfound\x1b[m\tby grep\n"),
+        (b"x" * 100 + b"\x1b[0Ky\r\n", b"x" * 100 + b"y\n"),
+        (b"one\r\n\x1b[1A\x1b[2Ktwo\r\n", b"one\ntwo\n"),
+        (b"10 %\r20 %", b"20 %"),
+        (b"\r\r\n", b"\n"),
+    ],
+    ids=str,
+)
+def test_a_line_is_as_it_was_in_the_end(sent, held):
+    assert logged(sent) == held
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"a\tb  \r\n",
+        b"\x1b[01;31mred\r\nstill red\x1b[0m\r\n",
+        b"\x07bell \xff\xfe \x00\r\n",
+        b"no\nreturn\n",
+        b"not over",
+        b"x" * (3 * LIMIT) + b"\r\n",
+    ],
+    ids=lambda sent: str(sent[:20]),
+)
+def test_a_line_that_only_has_colours_is_not_touched(sent):
+    assert logged(sent) == sent.replace(b"\r\n", b"\n")
+
+
+def test_a_line_is_there_once_it_is_over():
+    log = Log(80)
+    assert log.take(b"a") == b""
+    assert log.take(b"b\r") == b""
+    assert log.take(b"\nc\r") == b"ab\n"
+    assert log.take(b"d\r\n") == b"d\n"
+    assert log.take(b"e\r\n") == b"e\n"
+    assert log.end() == b""
+
+
+def test_what_comes_after_a_line_that_was_cut_off_is_another_one():
+    log = Log(80)
+    assert log.take(b"1 %\r2 %") == b""
+    assert log.end() == b"2 %"
+    assert log.take(b"next\r\n") == b"next\n"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [b"a", b"\xc3", b"\xa9", b"\r", b"\r\n", b"\b", b"\x1b[", b"K", b"\x1b[31m", b"0m", b"  "]
+    )
+)
+
+
+@given(pieces=PIECES)
+def test_pieces_may_be_cut_anywhere(pieces):
+    assert logged(*pieces) == logged(b"".join(pieces))
+
+
+def test_a_line_without_an_end_takes_no_memory():
+    log = Log(80)
+    tracemalloc.start()
+    for number in range(300_000):
+        log.take(b"\r\x1b[K%d of many" % number)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert log.end() == b"299999 of many"
+    assert peak < 2_000_000
