@@ -122,6 +122,9 @@ class TestRehearse:
             f"::error file={file},line={line},col={column}," if file else "::error title"
         )
         assert annotation.endswith(f"::{told}")
+        run = cuebook("report", "a.md", "--report", "json=-")
+        assert (run.status, run.stdout) == (2, ""), "what did not happen has no take"
+        assert "no take of a.md is kept" in run.stderr
 
     @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
     @pytest.mark.parametrize(
