@@ -145,7 +145,10 @@ class Director:
         try:
             index: int | None = 0
             while index is not None and index < len(show):
-                index = self._step(show, index) if self._applies(show[index]) else index + 1
+                if self._applies(show[index]):
+                    index = self._step(show, index)
+                else:
+                    index = self._route.following(index)
             self._clean_up()
             self._close(self._directions.limits.timeout)
         except Interrupted as interrupted:
@@ -215,6 +218,8 @@ class Director:
         if move is not Move.PERFORM:
             return self._moved(move, steps, index)
         problem = self._start(step)
+        if step.kind in (Kind.COMMAND, Kind.MACRO) and step.displayed:
+            self._route.done(index)
         if step.kind is Kind.COMMAND:
             return self._commanded(steps, index)
         ended = self._other(step, problem)
@@ -223,7 +228,7 @@ class Director:
         if failed and not (self._directions.keep_going and step.kind is Kind.BROWSE):
             self._finish = Finish(How.FAILED, ended.status)
             return None
-        return index + 1
+        return self._route.following(index)
 
     def _start(self, step: Step) -> str:
         """Tell that a step begins. Returns why a @redact cannot be done, else "".
@@ -267,8 +272,6 @@ class Director:
             self._sink(Ended(step, Outcome.FAILED, 0, 0.0, OVER))
             self._finish = Finish(How.FAILED, 1)
             return None
-        if step.displayed:
-            self._route.done(index)
         if not self._command(step):
             return None
         move, self._afterwards = self._afterwards, Move.PERFORM
@@ -282,7 +285,9 @@ class Director:
         match move:
             case Move.SKIP:
                 self._sink(Ended(steps[index], Outcome.SKIPPED, 0, 0.0))
-                return self._route.following(index)
+                target = self._route.skipped(index)
+                self._hide(steps[index:target])
+                return target
             case Move.REPEAT:
                 return self._route.previous(index)
             case int(number):

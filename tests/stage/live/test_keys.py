@@ -104,6 +104,47 @@ def test_plus_skips_the_command(begun):
     assert "2 commands ran, 0 failed, 1 skipped" in begun.show.text
 
 
+MACRO = """<!-- @macro m -->
+```bash
+echo in-$((++n))
+```
+<!-- @wait -->
+<!-- @end -->
+<!-- @SHOW -->
+```bash
+m
+echo on
+```
+"""
+
+
+def test_plus_skips_all_that_a_macros_name_stands_for(present):
+    show = present(text=MACRO)
+    show.asked("m")
+    show.press("+")
+    show.run("echo on")
+    show.ended(0)
+    assert "skipped" in show.text
+    assert "in-1" not in show.text
+
+
+def test_minus_repeats_all_that_a_macros_name_stands_for(present):
+    show = present(text=MACRO)
+    show.run("m")
+    show.wait_for("in-1")
+    show.press("\r")
+    show.asked("echo on")
+    show.press("-")
+    show.wait_for(lambda: show.text.count("$ m") == 2)
+    show.press("\r")
+    show.wait_for("in-2")
+    show.press("\r")
+    show.wait_for(lambda: show.text.count("$ echo on") == 2)
+    show.press("\r")
+    show.ended(0)
+    assert "in-3" not in show.text
+
+
 def test_exclamation_mark_opens_a_prompt_and_ctrl_d_comes_back(begun):
     begun.show.press("!")
     begun.show.wait_for("cuebook>")
