@@ -23,6 +23,7 @@ SHELLS = frozenset({"bash", "sh", "shell"})
 # As it is meant in "{.bash .numbers}" and "bash,numbers" too.
 _LANGUAGE = re.compile(r"(?<=[{.\s])[\w-]+|^[\w-]+")
 _OTHER_SHELLS = frozenset({"ash", "dash", "eshell", "nushell"})
+_NO_RUN = re.compile(r"\W*no[-_]?run\W*(?:=\W*\w*\W*)?", re.IGNORECASE)
 _MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\Z")
 _DIRECTIVE_IN_TEXT = re.compile(r"<!--\s*@\w")
 
@@ -122,6 +123,9 @@ class _Reader:
         if language in SHELLS and "norun" not in words[1:]:
             self._blocks = self._expects = block.number
             self.elements.append(block)
+            if any(_NO_RUN.fullmatch(word) for word in words[1:]):
+                written = f"`{token.info.strip()}` is run"
+                self._warn(start, f"a block in {written}: did you mean `norun`?")
         elif language == "output" and self._expects >= 0:
             self._output(block, start)
         else:

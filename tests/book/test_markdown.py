@@ -254,6 +254,15 @@ def test_a_misspelt_language(book, info, written, meant):
     assert read.steps == ["prose|-|a", "code|-|ls", "command|-|ls"]
 
 
+@pytest.mark.parametrize("word", ["NoRun", "no-run", "{norun}", "norun,", "norun=true"])
+def test_a_misspelt_norun(book, word):
+    read = book(f"a\n\n~~~bash {word}\nls\n~~~\n")
+    assert read.problems == [
+        f"demo.md:3:1: warning: a block in `bash {word}` is run: did you mean `norun`?"
+    ]
+    assert read.commands == ["ls\n"]
+
+
 @pytest.mark.parametrize(
     "info",
     ["", "zsh", "ash", "dash", "fish", "ksh", "nushell", "powershell", "bat", "batch", "basic",
