@@ -128,9 +128,9 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except SystemExit:
-        # click's sign that the output was closed; it would end with 1, without a word.
+        # click's sign that the output was closed; it would end with 1.
         if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
-            _fail("the output cannot be written: Broken pipe")
+            sys.exit(128 + signal.SIGPIPE)
         raise
     except (ShellError, PerformanceError) as error:
         _fail(str(error))

@@ -9,6 +9,7 @@ import click
 
 from runner.cli.reports import reports
 from runner.cli.takes import named, reading
+from runner.cli.wanted import reader
 
 if TYPE_CHECKING:
     from runner.report.write import Wanted
@@ -30,5 +31,5 @@ def command(files: tuple[Path, ...], wanted: tuple[Wanted, ...]) -> None:
 
     takes = [named(file) for file in files] or [named(None)]
     check(wanted, [*takes, *files])
-    with reading():
+    with reading(), reader():
         write(takes, wanted)

@@ -92,18 +92,17 @@ def validate(file: Path | None, form: str) -> None:
     import dataclasses
     import json
 
-    from runner.show.output import put
     from runner.take import validate as check
 
     path = named(file)
     found = check.validate(path)
     if form == "json":
-        put(json.dumps({"file": str(path), **dataclasses.asdict(found)}, indent=2) + "\n")
+        listing(json.dumps({"file": str(path), **dataclasses.asdict(found)}, indent=2) + "\n")
     elif found.valid:
-        put(f"{_shown(str(path))}: a whole take, {found.line} lines, {found.steps} steps\n")
+        listing(f"{_shown(str(path))}: a whole take, {found.line} lines, {found.steps} steps\n")
     else:
         place = f":{found.line}:{found.column}" if found.line else ""
-        put(f"{_shown(f'{path}{place}: {found.problem}')}\n")
+        listing(f"{_shown(f'{path}{place}: {found.problem}')}\n")
     sys.exit(not found.valid)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from runner.show.output import put
 from runner.show.select import NoSuchStepError, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from runner.book.model import Place, Problem, Runbook, Step
 
@@ -137,16 +139,26 @@ def load(path: Path, *, no_init: bool, cwd: Path | None = None) -> Runbook:
 
 
 def listing(text: str, fd: int = 1) -> None:
-    """Print what was asked for; a reader that has gone, as `head` does, has had enough: exit.
+    """Print what was asked for.
 
     Raises:
-        PerformanceError: It cannot be written for another reason.
+        PerformanceError: It cannot be written, although somebody reads.
+    """
+    with reader():
+        put(text, fd)
+
+
+@contextlib.contextmanager
+def reader() -> Iterator[None]:
+    """Exit where a reader that has had enough goes, as `head` does: as SIGPIPE ends others.
+
+    It is for what does nothing but print. A performance that nobody reads any more is an error.
     """
     try:
-        put(text, fd)
+        yield
     except PerformanceError as error:
         if isinstance(error.__cause__, BrokenPipeError):
-            sys.exit(3)
+            sys.exit(128 + signal.SIGPIPE)
         raise
 
 

@@ -123,7 +123,13 @@ def localcluster(  # noqa: PLR0917 - click gives them by name
         for text in lines(act.planned(name, task)):
             click.echo(text)
     else:
-        ctx.exit(act.act(name, task, definitions, jobs))
+        try:
+            status = act.act(name, task, definitions, jobs)
+        except BrokenPipeError as error:
+            # What is begun is ended, and that must not pass for a reader's having had enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes it in the end
+            raise LocalclusterError(f"the output cannot be written: {error.strerror}") from error
+        ctx.exit(status)
 
 
 def _fit(ctx: click.Context, name: str) -> None:
@@ -185,9 +191,10 @@ def _main() -> None:
         sys.stdout.flush()
         sys.exit(status)
     except SystemExit:
-        # click's sign that the output was closed; it would end with 1, without a word.
+        # click's sign that the output was closed; it would end with 1. A reader that has had enough
+        # goes, as `head` does, and we end as SIGPIPE ends others.
         if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
-            _fail("the output cannot be written: Broken pipe")
+            sys.exit(128 + signal.SIGPIPE)
         raise
     except click.ClickException as error:
         error.show()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 
 import pexpect
 import pyte
@@ -83,3 +85,23 @@ def test_help_teaches_with_an_example(world, argument):
     assert "localcluster create --dryrun clusters smiley" in text
     for command in ("create", "group", "repair", "doctor"):
         assert re.search(rf"^  {command} ", text, re.M)
+
+
+@pytest.mark.parametrize(
+    "args",
+    ["create --dryrun clusters", "info clusters", "info --dryrun clusters", "doctor", "--help"],
+)
+def test_a_reader_that_stops_reading_is_no_error(world, args):
+    reader, writer = os.pipe()
+    os.close(reader)
+    argv = [*LOCALCLUSTER, *args.split()]
+    done = subprocess.run(
+        argv,
+        cwd=world.work,
+        env=world.environment,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
