@@ -119,7 +119,7 @@ class _Making:
             self.blocks.append(block)
 
     def _within(self, place: Place, indent: int) -> bool:
-        return is_within(self._prose, place, indent)
+        return self._texts.nested and is_within(self._prose, place, indent)
 
     def _end_prose(self) -> None:
         if self._prose:

@@ -28,7 +28,12 @@ _RULE = re.compile(r"(?:\A|\n\n) {0,3}([-*_])(?: *\1){2,} *\Z")
 
 
 def build(
-    runbook: Runbook, take: Recorded | None = None, *, notes: bool = False, trust: bool = False
+    runbook: Runbook,
+    take: Recorded | None = None,
+    *,
+    notes: bool = False,
+    trust: bool = False,
+    nested: bool = True,
 ) -> Page:
     """Return a runbook's page.
 
@@ -37,12 +42,13 @@ def build(
         take: What came of a performance of it, or None.
         notes: The speaker's notes are on it, too.
         trust: The runbook's own HTML and links stay as they are.
+        nested: Blocks in lists stand in their items; else below the list.
 
     Raises:
         OtherTakeError: The take is one of another runbook.
     """
     found = pieces(runbook, take, notes=notes)
-    texts = Texts(trust=trust)
+    texts = Texts(trust=trust, nested=nested)
     body = _body([piece for piece in found if not piece.step.cleanup], texts)
     heading, body = _parted(body)
     end = [piece for piece in found if piece.step.cleanup]

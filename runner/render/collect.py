@@ -36,12 +36,14 @@ class Options:
         notes: The speaker's notes are on them, too.
         trust: A runbook's own HTML and links stay as they are.
         init: The start-up files; their macros and hooks are known, and they are on no page.
+        nested: Blocks in lists stand in their items; else below the list.
     """
 
     take: Path | Literal["latest"] | None = None
     notes: bool = False
     trust: bool = False
     init: Sequence[Path] = ()
+    nested: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def page_of(runbook: Runbook, options: Options) -> tuple[Page, str]:
     """Return a runbook's page, its links as written, and why it lacks its output."""
     kept = latest(runbook.path) if options.take == "latest" else Latest(options.take or None)
     take = recorded(kept.good) if kept.good else None
-    page = build(runbook, take, notes=options.notes, trust=options.trust)
+    page = build(runbook, take, notes=options.notes, trust=options.trust, nested=options.nested)
     if page.about:
         about = replace(page.about, newer=kept.newer, newer_outcome=kept.newer_outcome)
         page = replace(page, about=about)

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 class Texts:
     """Makes the prose of one page, in its order."""
 
-    def __init__(self, *, trust: bool) -> None:
+    def __init__(self, *, trust: bool, nested: bool) -> None:
         """Begin a page.
 
         Args:
             trust: The runbook's own HTML and links stay as they are.
+            nested: Blocks in lists stand in their items.
         """
+        self.nested = nested
         self._trust = trust
         self._anchors: Counter[str] = Counter()
         self._held = 0  # how many blocks stand in lists
