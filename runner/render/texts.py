@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Texts:
     """Makes the prose of one page, in its order."""
 
-    def __init__(self, *, trust: bool, nested: bool) -> None:
+    def __init__(self, *, trust: bool, nested: bool = True) -> None:
         """Begin a page.
 
         Args:
