@@ -52,19 +52,32 @@ def is_within(parts: Sequence[Piece | Held], place: Place, indent: int) -> bool:
     """
     if not parts or indent < 2 or _place(parts[-1]).file != place.file:
         return False
+    first, row = _last_item(parts)
     lines: list[str] = []
-    for number, part in enumerate(parts):
-        if number and apart(parts[number - 1], part):
+    for number in range(first, len(parts)):
+        part = parts[number]
+        if number > first and apart(parts[number - 1], part):
             lines.append("")
         lines += hold("", part.indent) if isinstance(part, Held) else part.text.split("\n")
-    # A list that begins further in, or goes on lazily, is found from the text's beginning only.
-    items = [row for row, line in enumerate(lines) if _MARKER.match(line)]
-    lines = [*lines[items[-1] if items else 0 :], "", *hold("", indent)]
+    lines = [*lines[row:], "", *hold("", indent)]
     if _MARKER.fullmatch(lines[-4].strip()):
         del lines[-3]
     tokens = commonmark.parser().parse("\n".join(lines))
     last = next((t for t in reversed(tokens) if t.type == "fence"), None)
     return bool(last and last.level and last.map and last.map[0] == len(lines) - 2)
+
+
+def _last_item(parts: Sequence[Piece | Held]) -> tuple[int, int]:
+    """Return where the last item begins that is not set in: the part, and the row of its text.
+
+    A list that begins further in, or goes on lazily, is found from the text's beginning only.
+    """
+    for number in reversed(range(len(parts))):
+        part = parts[number]
+        lines = () if isinstance(part, Held) else part.text.split("\n")
+        if rows := [row for row, line in enumerate(lines) if _MARKER.match(line)]:
+            return number, rows[-1]
+    return 0, 0
 
 
 def apart(before: Piece | Held, after: Piece | Held) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,10 +15,12 @@ from runner.render.steps import Piece
 from runner.render.values import REFERENCE, fill, values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from runner.book.model import Place
     from runner.render.page import Block
+
+_NAME = re.compile(r"cue:\d+")
 
 
 class Texts:
@@ -47,12 +50,13 @@ class Texts:
         places: list[Place] = []
         known: list[str | None] = []
         inner: list[tuple[str, Block]] = []
+        written = {name for p in parts if isinstance(p, Piece) for name in _NAME.findall(p.text)}
         for number, part in enumerate(parts):
             if number and apart(parts[number - 1], part):
                 lines.append("")
                 places.append(places[-1])
             if isinstance(part, Held):
-                name = self._name(parts)
+                name = self._name(written)
                 inner.append((name, part.block))
                 own = hold(name, part.indent)
                 places += [replace(part.place, column=1)] * len(own)
@@ -65,12 +69,12 @@ class Texts:
         text = "\n".join(_set_out(lines, indent))
         return self.made(fill(text, known), tuple(places), tuple(inner))
 
-    def _name(self, parts: Sequence[Piece | Held]) -> str:
+    def _name(self, written: Container[str]) -> str:
         """Return the info string of a block's fence: one that the runbook does not have."""
         while True:
             self._held += 1
             name = f"cue:{self._held}"
-            if not any(isinstance(part, Piece) and name in part.text for part in parts):
+            if name not in written:
                 return name
 
     def made(
