@@ -55,12 +55,11 @@ async def _accept(machine: Machine, listening: socket.socket) -> None:
 async def _connect(machine: Machine, connection: socket.socket) -> None:
     """Give a connection to the API server that it asks for, or end it."""
     loop = asyncio.get_running_loop()
-    name = ""
-    with contextlib.suppress(OSError):  # the client has gone
-        connection.setblocking(False)
-        asked = _find(machine, await _head(connection))
-        await loop.sock_sendall(connection, _TAKEN if asked else _REFUSED)
-        name = asked
+    try:
+        name = _find(machine, await _head(connection))
+        await loop.sock_sendall(connection, _TAKEN if name else _REFUSED)
+    except OSError:  # the client has gone
+        name = ""
     if name not in machine.sandbox.clusters:
         connection.close()
         return

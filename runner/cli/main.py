@@ -116,6 +116,7 @@ def main() -> None:
     # Where the caller ignores it, as after `trap '' CHLD`, no child's end could be waited for.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _need_output()
+    from runner.shell.ending import status_of
     from runner.shell.find import ShellError
     from runner.show.events import PerformanceError
 
@@ -130,15 +131,13 @@ def main() -> None:
     except SystemExit:
         # click's sign that the output was closed; it would end with 1.
         if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
-            sys.exit(128 + signal.SIGPIPE)
+            sys.exit(status_of(signal.SIGPIPE))
         raise
     except (ShellError, PerformanceError) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except _interrupted() as interrupted:
-        from runner.shell.ending import status_of
-
         sys.exit(status_of(interrupted.number))
 
 

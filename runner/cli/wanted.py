@@ -13,6 +13,7 @@ import click
 from runner.book.read import read
 from runner.book.startup import startup_files
 from runner.book.text import told
+from runner.shell.ending import status_of
 from runner.show.events import PerformanceError
 from runner.show.output import put
 from runner.show.select import NoSuchStepError, select
@@ -158,7 +159,7 @@ def reader() -> Iterator[None]:
         yield
     except PerformanceError as error:
         if isinstance(error.__cause__, BrokenPipeError):
-            sys.exit(128 + signal.SIGPIPE)
+            sys.exit(status_of(signal.SIGPIPE))
         raise
 
 

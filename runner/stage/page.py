@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from runner.stage.look.graphemes import rows
 from runner.stage.look.paint import paint
-from runner.stage.terminal.fit import fit, rows
+from runner.stage.terminal.fit import fit
 
 if TYPE_CHECKING:
     from runner.stage.look.theme import Theme

@@ -40,6 +40,22 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() else _columns(text)
 
 
+def rows(text: str, width: int) -> int:
+    """Return how many rows a terminal of `width` columns has a text in that begins a row."""
+    count = 0
+    for line in text.split("\n"):
+        count += 1
+        at = 0
+        for unit in units(line):
+            if unit == "\t":
+                at = min(width - 1, at + 8 - at % 8)  # a tab stays in its row
+            elif at + columns(unit) > width:
+                count, at = count + 1, columns(unit)
+            else:
+                at += columns(unit)
+    return count
+
+
 @lru_cache(maxsize=4096)
 def _columns(text: str) -> int:
     from rich.cells import cell_len

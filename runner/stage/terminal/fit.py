@@ -8,25 +8,6 @@ import re
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
-def rows(text: str, columns: int) -> int:
-    """Return how many rows a terminal of so many columns has a text in, whose first begins at 0."""
-    from runner.stage.look.graphemes import columns as wide
-    from runner.stage.look.graphemes import units
-
-    count = 0
-    for line in text.split("\n"):
-        count += 1
-        at = 0
-        for unit in units(line):
-            if unit == "\t":
-                at = min(columns - 1, at + 8 - at % 8)  # a tab stays in its row
-            elif at + wide(unit) > columns:
-                count, at = count + 1, wide(unit)
-            else:
-                at += wide(unit)
-    return count
-
-
 def fit(text: str, columns: int) -> str:
     """Return the text as one line that is at most so many columns wide.
 

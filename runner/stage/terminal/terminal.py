@@ -16,15 +16,8 @@ from runner.stage.terminal.settings import TerminalGone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Protocol
 
-    class HasFileno(Protocol):
-        """What `select` takes."""
-
-        def fileno(self) -> int:
-            """Return the file descriptor."""
-            ...
-
+    from _typeshed import HasFileno
 
 __all__ = ["Terminal", "TerminalGone"]
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from runner.stage.terminal.fit import fit, rows
+from runner.stage.look.graphemes import rows
+from runner.stage.terminal.fit import fit
 
 
 @pytest.mark.parametrize(
