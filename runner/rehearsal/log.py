@@ -34,13 +34,15 @@ class Log:
 
     def take(self, data: bytes) -> bytes:
         """Take the next bytes; return the lines that are over."""
-        data, self._rest = self._rest + data, b""
+        if self._rest.endswith(b"\r"):  # the two bytes of a line's end have come apart
+            data, self._rest = self._rest + data, b""
         end = data.rfind(b"\n") + 1
-        if not self._screen and len(data) - end <= LIMIT:
-            plain = _plain(data[:end])
+        if end and not self._screen and len(data) - end <= LIMIT:
+            plain = _plain(data[:end], self._rest)
             if plain is not None:
                 self._rest = data[end:]
                 return plain
+        data, self._rest = self._rest + data, b""
         return b"".join(map(self._line, _LINES.findall(data)))
 
     def end(self) -> bytes:
@@ -83,9 +85,16 @@ class Log:
         return made.encode("utf-8", "replace")
 
 
-def _plain(data: bytes) -> bytes | None:
-    """Return lines as a file has them; None where there is more in them than text and colours."""
-    plain = b"\n".join(data.split(b"\r\n"))  # faster than to replace
+def _plain(data: bytes, before: bytes = b"") -> bytes | None:
+    """Return lines as a file has them; None where there is more in them than text and colours.
+
+    Args:
+        data: They.
+        before: What came before, of the first one. It is put to it here, where all is copied.
+    """
+    lines = data.split(b"\r\n")
+    lines[0] = before + lines[0]
+    plain = b"\n".join(lines)  # faster than to replace
     if b"\r" in plain or b"\b" in plain:
         return None
     if b"\x1b" not in plain:

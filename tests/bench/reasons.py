@@ -7,7 +7,7 @@ REASONS: dict[str, str] = {
         "`yes`, `head` and the kernel keep both cores busy"
     ),
     "start": (
-        "runs on this machine gave 108 to 132 ms more, and over 185 where all else was slower too. "
+        "runs on this machine gave 108 to 142 ms more, and over 185 where all else was slower too. "
         "Nearly all of it is imports: markdown-it-py about 21 ms, click 8 ms, and what it takes "
         "to make 37 dataclasses"
     ),
