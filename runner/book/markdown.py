@@ -109,7 +109,8 @@ class _Reader:
         start, end = _lines(token)
         self._prose(start, end)
         line = self.source.lines[start]
-        self._begin_item(start, line.find(token.markup))
+        column = line.find(token.markup)
+        self._begin_item(start, column)
         self._begin_block(start)
         content = token.content
         if end - start < content.count("\n") + 2:
@@ -118,7 +119,11 @@ class _Reader:
         language = words[0] if words else ""
         first = min(start + 1, len(self.source.lines) - 1)
         block = Block(
-            self._blocks + 1, content, self.source.path, first + 1, self._shifts(first, content)
+            self._blocks + 1,
+            content,
+            self.source.path,
+            first + 1,
+            self._shifts(first, content, column),
         )
         if language in SHELLS and "norun" not in words[1:]:
             self._blocks = self._expects = block.number
@@ -145,15 +150,17 @@ class _Reader:
         self.elements.append(Item(Kind.OUTPUT, block.text, block.place(0), self._expects))
         self._expects = 0
 
-    def _shifts(self, row: int, content: str) -> tuple[int, ...]:
-        """Return how far the lines of a fence are indented, or quoted; best effort with tabs."""
-        inner = content.split("\n")[:-1]
+    def _shifts(self, row: int, content: str, column: int) -> tuple[int, ...]:
+        """Return how far the lines of a fence are indented, or quoted; best effort with tabs.
+
+        An empty line is as far as the fence itself, whose column is given.
+        """
+        inner = content.split("\n")[:-1] or [""]
         outer = self.source.lines[row : row + len(inner)]
-        if inner == outer:
+        if inner == outer and not column:
             return ()
         return tuple(
-            len(o) - len(i) if o.endswith(i) else len(o) - len(o.lstrip(" \t>"))
-            for i, o in zip(inner, outer, strict=False)
+            column if not i else _shift(i, o) for i, o in zip(inner, outer, strict=False)
         )
 
     def _comment(self, token: Token) -> None:
@@ -274,3 +281,9 @@ def _plain(text: str) -> str:
         elif token.type in {"text", "code_inline", "text_special"} or token.type == "image":
             plain += token.content
     return plain.strip()
+
+
+def _shift(inner: str, outer: str) -> int:
+    if outer.endswith(inner):
+        return len(outer) - len(inner)
+    return len(outer) - len(outer.lstrip(" \t>"))

@@ -56,6 +56,12 @@ def test_blocks_in_lists_and_quotes(book):
     ]
 
 
+@pytest.mark.parametrize("code", ["  \n  ls\n", "\n  ls\n", "\n", ""])
+def test_a_block_stands_where_its_fence_does_whatever_its_first_line_is(book, code):
+    read = book(f"- one\n\n  ```text\n{code}  ```\n\n```bash\ntrue\n```\n")
+    assert [(s.place.line, s.place.column) for s in read.runbook.steps][1] == (4, 3)
+
+
 def test_indented_code_is_prose(book):
     read = book("Try\n\n    ls\n    <!-- @wait -->\n\n```sh\ntrue\n```\n")
     assert read.steps == ["prose|-|Try\n\n    ls\n    <!-- @wait -->", "command|-|true"]

@@ -119,6 +119,12 @@ def test_a_list_is_one_list(page, tmp_path):
     assert commands(again(LIST, tmp_path))[-1] == "cat <<'END'\n  as\n\nit is\nEND"
 
 
+def test_output_that_begins_with_an_empty_line_stays_in_its_item(page, tmp_path):
+    text = render(page("- a:\n\n  ```bash\n  ls\n  ```\n\n  b\n", {"ls": "\nx\n"}))
+    assert "\n  ```text\n\n  x\n  ```\n\n  b\n" in text
+    assert render(build(again(text, tmp_path))) == text
+
+
 def test_a_page(page):
     found = page(
         dedent("""\
