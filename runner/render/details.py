@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(r"\s*<details(?:\s+open)?>\s*<summary>(.*?)</summary>\s*", re.I | re.DOTALL)
 _CLOSING = re.compile(r"\s*</details>\s*", re.IGNORECASE)
+_EITHER = re.compile(r"</?details", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -45,7 +46,7 @@ def folded(blocks: Sequence[Block]) -> list[Block]:
     Args:
         blocks: They, in their order.
     """
-    if not any(isinstance(b, Prose) and "<details" in b.text.lower() for b in blocks):
+    if not any(isinstance(b, Prose) and _EITHER.search(b.text) for b in blocks):
         return list(blocks)
     found: list[Block] = []
     opened: list[Block | _Mark] | None = None

@@ -125,6 +125,13 @@ def test_output_that_begins_with_an_empty_line_stays_in_its_item(page, tmp_path)
     assert render(build(again(text, tmp_path))) == text
 
 
+def test_a_fold_that_is_closed_and_was_not_opened_changes_nothing(page, tmp_path):
+    text = render(
+        page("```bash\nls\n```\n<!-- @SHOW -->\n\ntext\n</details>\n\n```bash\nls\n```\n")
+    )
+    assert render(build(again(text, tmp_path))) == text
+
+
 def test_a_page(page):
     found = page(
         dedent("""\
