@@ -102,17 +102,16 @@ def resource_list(cluster: Cluster, group_name: str, version: str) -> Object | N
         if resource.categories:
             entry["categories"] = list(resource.categories)
         out.append(entry)
-        for name in resource.subresources:
-            sub: Object = {
+        out += [
+            {
                 "name": f"{resource.plural}/{name}",
                 "singularName": "",
                 "namespaced": resource.namespaced,
-                "kind": resource.kind,
+                **{key: value for key, value in _kind(resource, name).items() if value},
                 "verbs": _verbs(name),
             }
-            if name in _SUB_KINDS:
-                sub["group"], sub["version"], sub["kind"] = _SUB_KINDS[name]
-            out.append(sub)
+            for name in resource.subresources
+        ]
     api_version = f"{group_name}/{version}" if group_name else version
     return {
         "kind": "APIResourceList",
@@ -120,6 +119,19 @@ def resource_list(cluster: Cluster, group_name: str, version: str) -> Object | N
         "groupVersion": api_version,
         "resources": out,
     }
+
+
+def _kind(resource: Resource, subresource: str = "") -> Object:
+    """Return what a resource is an object of, or a subresource of it.
+
+    Group and version are named only where they are not the resource's own, as by Kubernetes 1.37;
+    kubectl reads all of discovery three times for each command, so its length counts.
+    """
+    own = (resource.group, resource.version, resource.kind)
+    group_name, version, kind = _SUB_KINDS.get(subresource, own)
+    if (group_name, version) == own[:2]:
+        group_name = version = ""
+    return {"group": group_name, "version": version, "kind": kind}
 
 
 def _verbs(subresource: str) -> list[str]:
@@ -155,13 +167,9 @@ def aggregated(cluster: Cluster, *, core: bool) -> Object:
 
 
 def _aggregated(resource: Resource) -> Object:
-    def kind(group_name: str, version: str, name: str) -> Object:
-        return {"group": group_name, "version": version, "kind": name}
-
-    own = kind(resource.group, resource.version, resource.kind)
     out: Object = {
         "resource": resource.plural,
-        "responseKind": own,
+        "responseKind": _kind(resource),
         "scope": "Namespaced" if resource.namespaced else "Cluster",
         "singularResource": singular(resource),
         "verbs": list(resource.verbs),
@@ -174,7 +182,7 @@ def _aggregated(resource: Resource) -> Object:
         out["subresources"] = [
             {
                 "subresource": name,
-                "responseKind": kind(*_SUB_KINDS[name]) if name in _SUB_KINDS else own,
+                "responseKind": _kind(resource, name),
                 "verbs": _verbs(name),
             }
             for name in resource.subresources

@@ -159,9 +159,7 @@ class _Reader:
         outer = self.source.lines[row : row + len(inner)]
         if inner == outer and not column:
             return ()
-        return tuple(
-            column if not i else _shift(i, o) for i, o in zip(inner, outer, strict=False)
-        )
+        return tuple(column if not i else _shift(i, o) for i, o in zip(inner, outer, strict=False))
 
     def _comment(self, token: Token) -> None:
         start, end = _lines(token)
