@@ -42,15 +42,6 @@ TYPES: dict[str, type] = {
 }
 """The values of `type`, and what a line of each holds."""
 
-_ESCAPED = (
-    (b"\\", b"\\\\"),  # first, since the others make more of it
-    (b'"', b'\\"'),
-    (b"\r", b"\\r"),
-    (b"\n", b"\\n"),
-    (b"\t", b"\\t"),
-    (b"\x1b", b"\\u001b"),
-)
-_PLAIN = bytes(range(32, 127)) + b"\r\n\t\x1b"
 _NAMES = {cls: name for name, cls in TYPES.items()}
 
 
@@ -83,10 +74,10 @@ def printed(at: float, data: bytes) -> tuple[bytes, bytes]:
         data: The output.
     """
     begin = b'{"type": "printed", "at": %r, "data": ' % at
-    if not data.translate(None, _PLAIN):  # as most is: this way is some ten times as fast
-        for character, escaped in _ESCAPED:
-            data = data.replace(character, escaped)
-        return b'%b"%b"}\n' % (begin, data), b""
+    if data.isascii():  # as most is; orjson makes no ASCII of anything else
+        import orjson
+
+        return b"%b%b}\n" % (begin, orjson.dumps(data.decode("ascii"))), b""
     text, length = codecs.utf_8_decode(data, "surrogateescape", False)
     return (b"%b%b}\n" % (begin, _text(text).encode()) if text else b""), data[length:]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.bench.lab import Lab
 
 NAMES = ("cdn", "faces", "color", "color-b", "faces-dr", "smiley-dr", "smiley")
-CALLS = 30  # a round; they differ by more than the contenders do
+CALLS = 60  # a round; they differ by more than the contenders do
 NOTES = f"""\
 Seven clusters in the sandbox's process, with its programs and its proxy: from the start of the
 process until all answer, imports included, and the largest resident size that it had by then (VmHWM
