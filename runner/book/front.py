@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.book import arguments
-from runner.book.model import FrontMatter, Problem, Severity
+from runner.book.model import FrontMatter, Problem, Severity, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -152,6 +152,15 @@ class _Fields:
             self.problems.append(_problem(self._source, wrong, Severity.ERROR))
             return default
 
+    def placed(self, key: str, texts: Sequence[str]) -> tuple[Written, ...]:
+        """Return the texts of the list that `key` is, with where each stands."""
+        nodes = self._nodes[key].value if texts else ()
+        marks = [node.start_mark for node in nodes]
+        return tuple(
+            Written(text, _place(self._source, mark.line, mark.column))
+            for text, mark in zip(texts, marks, strict=True)
+        )
+
 
 KEYS = frozenset(field.name for field in fields(FrontMatter)) - {"others"}
 """The keys that front matter of ours may have."""
@@ -163,7 +172,7 @@ def _front(source: Source, root: MappingNode, lines: int) -> Front:
         title=take("title", _text, ""),
         description=take("description", _text, ""),
         cwd=take("cwd", _text, None),
-        requires=take("requires", _list_of(arguments.program), ()),
+        requires=found.placed("requires", take("requires", _list_of(arguments.program), ())),
         env=take("env", _variables, {}),
         export=take("export", _yes_or_no, True),
         timeout=take("timeout", _seconds, None),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,6 +140,13 @@ class Step:
         return next((m for m in reversed(self.modifiers) if m.name == name), None)
 
 
+class Written(NamedTuple):
+    """A text, and where it stands."""
+
+    text: str
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
     """The YAML at a runbook's top; every field is optional.
@@ -148,7 +155,7 @@ class FrontMatter:
         title: The runbook's name for people.
         description: A sentence about it.
         cwd: The directory its commands start in, relative to the runbook, or None.
-        requires: What `@require` would say, one a program.
+        requires: What `@require` would say, one a program, and where it is said.
         env: Environment variables for the shell.
         export: Whether the shell starts with `set -a`.
         timeout: A step's time-out in seconds, or None for the mode's own.
@@ -159,7 +166,7 @@ class FrontMatter:
     title: str = ""
     description: str = ""
     cwd: str | None = None
-    requires: tuple[str, ...] = ()
+    requires: tuple[Written, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     export: bool = True
     timeout: float | None = None

@@ -10,12 +10,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from runner.book.arguments import words
-from runner.book.model import Kind, Place
+from runner.book.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from runner.book.model import Runbook
+    from runner.book.model import Place, Runbook
 
 _ASKING = (("--version",), ("version", "--client"), ("version",), ("-V",))
 """How programs are asked for their version; kubectl, kind, k3d and linkerd know only `version`."""
@@ -42,7 +42,7 @@ class Requirement:
 
 def requirements(runbook: Runbook) -> list[Requirement]:
     """Return what a runbook needs, in its order, each once."""
-    front = [_parse(argument, Place(runbook.path, 1)) for argument in runbook.front.requires]
+    front = [_parse(one.text, one.place) for one in runbook.front.requires]
     steps = [_parse(s.text, s.place) for s in runbook.steps if s.kind is Kind.REQUIRE]
     found: dict[tuple[str, str], Requirement] = {}
     for requirement in (*front, *steps):

@@ -73,7 +73,7 @@ def printed(at: float, data: bytes) -> tuple[bytes, bytes]:
         at: Seconds since the start.
         data: The output.
     """
-    begin = b'{"type": "printed", "at": %r, "data": ' % at
+    begin = b'{"type": "printed", "at": %r, "data": ' % round(at, 6)
     if data.isascii():  # as most is; orjson makes no ASCII of anything else
         import orjson
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MERGED = 0.016
 """Seconds: output that follows so soon stands in the same line."""
 
-PIECE = 64 * 1024
+PIECE = 128 * 1024
 """Bytes of output after which a line ends, and after which what waits is written."""
 
 _KEPT = 4 * 1024 * 1024
@@ -34,12 +34,11 @@ _KEPT = 4 * 1024 * 1024
 class _Chunk:
     """Output that becomes a line."""
 
-    __slots__ = ("at", "pieces", "size")
+    __slots__ = ("at", "pieces")
 
     def __init__(self, at: float, data: bytes) -> None:
         self.at = at
         self.pieces = [data]
-        self.size = len(data)
 
 
 class _State(NamedTuple):
@@ -92,9 +91,8 @@ class Journal:
         """
         waiting = self._state.waiting
         last = waiting[-1] if waiting else None
-        if type(last) is _Chunk and last.size < PIECE and at - last.at < MERGED:
+        if type(last) is _Chunk and at - last.at < MERGED:
             last.pieces.append(data)
-            last.size += len(data)
         else:
             waiting.append(_Chunk(at, data))
         self._size += len(data)

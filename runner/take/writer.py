@@ -82,7 +82,8 @@ class Writer:
         self._presented = header.mode == "presented"
         self._redacted = redacted
         self._clock = clock
-        self._began = self._flushed = clock()
+        self._began = clock()
+        self._late = LATEST  # seconds since the start, after which output is written
         self._due = False  # whether a command has begun that is not written yet
         self._open: int | None = None  # the step that has begun, by its number
         self._counts = dict.fromkeys(Outcome, 0)
@@ -97,8 +98,11 @@ class Writer:
             PerformanceError: The take cannot be written.
         """
         match event:
-            case Output(data):
-                self._print(data)
+            case Output(data):  # 4 KiB at a time, so it counts what is called here
+                at = self._clock() - self._began
+                self._journal.print(at, data)
+                if at > self._late:
+                    self._flush()
             case Started(step, text, heading):
                 self._open = step.number
                 self._journal.put([self._begun(step, text, heading)])
@@ -202,13 +206,7 @@ class Writer:
         if self._presented or event.seconds > QUICK or event.outcome is not Outcome.PASSED:
             self._flush()
 
-    def _print(self, data: bytes) -> None:
-        at = self._at()
-        self._journal.print(at, data)
-        if self._began + at - self._flushed > LATEST:
-            self._flush()
-
     def _flush(self) -> None:
         self._journal.flush()
         self._due = False
-        self._flushed = self._clock()
+        self._late = self._clock() - self._began + LATEST

@@ -20,8 +20,8 @@ REASONS: dict[str, str] = {
         "a GB, and written, which takes 0.5 s a GB"
     ),
     "sandbox: kubectl": (
-        "runs come to 1.18 to 1.24; a server in Go that gives the same answer at once made it 1.15, "
-        "since kubectl reads what it knows of the server three times, shakes hands, and makes a "
-        "table. The rest is the sandbox's, 2 ms, most of them the TLS handshake"
+        "runs come to 1.18 to 1.24. With a server in Go that gives the same answer at once it was "
+        "1.15, since kubectl reads what it knows of the server three times, shakes hands, and "
+        "makes a table; the rest is the sandbox's, 2 ms, most of them the TLS handshake"
     ),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.book.model import FrontMatter
+from runner.book.model import FrontMatter, Place, Written
 from runner.book.read import read
 
 
@@ -270,11 +270,12 @@ def test_front_matter(book):
         "redact: ['tok[0-9]+']\n---\n# T\n" + BODY
     )
     assert read.problems == []
+    path = read.runbook.path
     assert read.runbook.front == FrontMatter(
         title="A talk",
         description="About: it",
         cwd="..",
-        requires=("jq >=1.6", "bat"),
+        requires=(Written("jq >=1.6", Place(path, 6, 5)), Written("bat", Place(path, 7, 5))),
         env={"A": "1", "B": "yes", "C": ""},
         export=False,
         timeout=90.0,

@@ -67,8 +67,8 @@ def test_all_are_named_at_once_and_each_once(objections):
         "---\nrequires: [one, 'two >=2']\n---\n\n<!-- @require one -->\n\n<!-- @require three -->\n"
     )
     assert objections(text, two="echo 1.0") == [
-        "1:1: `one` is not on PATH",
-        "1:1: `two` is version 1.0, and 2 or newer is needed",
+        "2:12: `one` is not on PATH",
+        "2:17: `two` is version 1.0, and 2 or newer is needed",
         "7:6: `three` is not on PATH",
     ]
 
