@@ -124,8 +124,8 @@ def resource_list(cluster: Cluster, group_name: str, version: str) -> Object | N
 def _kind(resource: Resource, subresource: str = "") -> Object:
     """Return what a resource is an object of, or a subresource of it.
 
-    Group and version are named only where they are not the resource's own, as by Kubernetes 1.37;
-    kubectl reads all of discovery three times for each command, so its length counts.
+    Group and version are named only where they are not the resource's own, as Kubernetes 1.37 does
+    for its own kinds; kubectl reads all of discovery three times for each command.
     """
     own = (resource.group, resource.version, resource.kind)
     group_name, version, kind = _SUB_KINDS.get(subresource, own)

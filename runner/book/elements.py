@@ -46,7 +46,8 @@ class Block(NamedTuple):
         path: The file.
         line: Where its first line stands in the file, 1-based.
         shifts: For each line, how many characters stand before it in the file's line (it may be
-            in a list or a quote); empty where that is none for all.
+            in a list or a quote), before the fence for an empty line; empty where that is none for
+            all.
     """
 
     number: int

@@ -37,6 +37,9 @@ class Log:
         if self._rest.endswith(b"\r"):  # the two bytes of a line's end have come apart
             data, self._rest = self._rest + data, b""
         end = data.rfind(b"\n") + 1
+        if not end and not self._screen and len(self._rest) + len(data) <= LIMIT:
+            self._rest += data
+            return b""
         if end and not self._screen and len(data) - end <= LIMIT:
             plain = _plain(data[:end], self._rest)
             if plain is not None:

@@ -169,7 +169,8 @@ def _fence(place: Place) -> Place:
 
 def _end(piece: Piece) -> int:
     """Return the line in which the fence ends that a step is the last one of."""
-    return piece.step.place.line + piece.step.text.rstrip("\n").count("\n") + 1
+    text = piece.step.text
+    return piece.step.place.line + text.rstrip("\n").count("\n") + bool(text)
 
 
 def _indent(piece: Piece) -> int:

@@ -73,8 +73,9 @@ def printed(at: float, data: bytes) -> tuple[bytes, bytes]:
         at: Seconds since the start.
         data: The output.
     """
-    begin = b'{"type": "printed", "at": %r, "data": ' % round(at, 6)
-    if data.isascii():  # as most is; orjson makes no ASCII of anything else
+    begin = b'{"type": "printed", "at": %r, "data": ' % at
+    # As most is; of anything else orjson makes no ASCII, and it leaves DEL as it is.
+    if data.isascii() and b"\x7f" not in data:
         import orjson
 
         return b"%b%b}\n" % (begin, orjson.dumps(data.decode("ascii"))), b""

@@ -94,7 +94,7 @@ class Journal:
         if type(last) is _Chunk and at - last.at < MERGED:
             last.pieces.append(data)
         else:
-            waiting.append(_Chunk(at, data))
+            waiting.append(_Chunk(round(at, 6), data))
         self._size += len(data)
         if self._size >= PIECE:
             self.flush()

@@ -125,6 +125,11 @@ def test_output_that_begins_with_an_empty_line_stays_in_its_item(page, tmp_path)
     assert render(build(again(text, tmp_path))) == text
 
 
+def test_below_an_empty_block_in_a_list_a_blank_line_stays(page):
+    text = "- a:\n\n  ```text\n  ```\n\n  b"
+    assert text in render(page(text + "\n\n```bash\nls\n```\n"))
+
+
 def test_a_fold_that_is_closed_and_was_not_opened_changes_nothing(page, tmp_path):
     text = render(
         page("```bash\nls\n```\n<!-- @SHOW -->\n\ntext\n</details>\n\n```bash\nls\n```\n")

@@ -54,6 +54,18 @@ def test_a_watch_from_too_long_ago_is_expired(client):
     assert (kind, status["code"], status["reason"]) == ("ERROR", 410, "Expired")
 
 
+def test_discovery_names_a_group_where_it_is_not_the_kinds_own(client):
+    form = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+    groups = client.get("/apis", Accept=form)["items"]
+    (apps,) = [group for group in groups if group["metadata"]["name"] == "apps"]
+    found = next(r for r in apps["versions"][0]["resources"] if r["resource"] == "deployments")
+    assert found["responseKind"] == {"group": "", "version": "", "kind": "Deployment"}
+    assert [sub["responseKind"] for sub in found["subresources"]] == [
+        {"group": "autoscaling", "version": "v1", "kind": "Scale"},
+        {"group": "", "version": "", "kind": "Deployment"},
+    ]
+
+
 MERGE = "application/merge-patch+json"
 
 

@@ -124,6 +124,8 @@ def test_the_schema_and_we_agree_on_what_is_wrong(entry, data):
 @example([b"\xc3", b"\xa9"])
 @example([b"a\r\n", b'"\r', b"\n\\"])
 @example([b"a\nb\rc\r\n"])
+@example([b"\x0b\x00\x1f\x7f"])
+@example([b"\x0b\x00\x1f"])
 def test_output_in_pieces_gives_back_its_bytes(pieces):
     rest, found = b"", ""
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Cutting text where a terminal can: between characters as people see them."""
+"""Text as a terminal has it: where it can be cut, and how many rows it takes."""
 
 from __future__ import annotations
 
