@@ -47,10 +47,11 @@ class Demo:
 
 def recipe() -> list[str]:
     """The words of `make demo`, its program left out."""
+    around = os.environ.items()  # perhaps those of `make test ARGS=…`
     said = subprocess.run(
         ["make", "--no-print-directory", "-n", "demo"],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        env={k: v for k, v in around if not k.startswith("MAKE") and k != "ARGS"},
         capture_output=True,
         text=True,
         check=True,
