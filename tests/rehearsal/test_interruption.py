@@ -163,8 +163,10 @@ def test_a_folder_of_an_engine_that_runs_is_let_alone(begin, run):
     live.wait()
 
 
-def test_a_rehearsal_that_ends_leaves_no_process_and_no_folder(begin, nothing_left):
-    live = begin("echo READY\nsleep 100 &\n(sleep 100; :) &\n")
+def test_a_rehearsal_that_ends_leaves_no_process_and_no_folder(begin, nothing_left, stage):
+    gate = stage.gate()
+    live = begin(f"echo READY\nsleep 100 &\n(sleep 100; :) &\ncat {stage.work}/gate\n")
+    gate("")
     assert live.wait().status == 0
     nothing_left(live)
 
