@@ -32,50 +32,80 @@ async def serve(machine: Machine) -> AsyncIterator[None]:
     with socket.create_server((LOOPBACK, 0)) as listening:
         listening.setblocking(False)
         machine.proxy = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        task = asyncio.create_task(_accept(machine, listening))
+        proxy = _Proxy(machine, listening)
+        proxy.listen()
         try:
             yield
         finally:
+            await proxy.stop()
+
+
+class _Proxy:
+    """Reads what clients say first, in callbacks: kubectl waits for it, and tasks cost more."""
+
+    def __init__(self, machine: Machine, listening: socket.socket) -> None:
+        self._machine = machine
+        self._listening = listening
+        self._loop = asyncio.get_running_loop()
+        self._heads: dict[socket.socket, bytes] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def listen(self) -> None:
+        if self._listening.fileno() >= 0:  # it was not closed in the pause
+            self._loop.add_reader(self._listening, self._accept)
+
+    async def stop(self) -> None:
+        self._loop.remove_reader(self._listening)
+        for connection in list(self._heads):
+            self._drop(connection)
+            connection.close()
+        for task in self._tasks:
             task.cancel()
-            await asyncio.wait([task])
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listening.accept()
+        except OSError:  # too many files are open, or the client has gone already
+            self._loop.remove_reader(self._listening)
+            self._loop.call_later(_PAUSE, self.listen)
+            return
+        connection.setblocking(False)
+        self._heads[connection] = b""
+        self._loop.add_reader(connection, self._read, connection)
 
-async def _accept(machine: Machine, listening: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    async with asyncio.TaskGroup() as tasks:
-        while True:
-            try:
-                connection, _ = await loop.sock_accept(listening)
-            except OSError:  # too many files are open, or the client has gone already
-                await asyncio.sleep(_PAUSE)
-                continue
-            tasks.create_task(_connect(machine, connection))
+    def _read(self, connection: socket.socket) -> None:
+        """Give a connection to the API server that its head asks for, or end it."""
+        try:
+            more = connection.recv(_MOST)
+        except BlockingIOError:
+            return
+        except OSError:  # the client has gone
+            more = b""
+        head = self._heads[connection] = self._heads[connection] + more
+        if more and not head.endswith(_END) and len(head) < _MOST:
+            return
+        self._drop(connection)
+        name = _find(self._machine, head)
+        try:
+            connection.sendall(_TAKEN if name else _REFUSED)
+        except OSError:
+            name = ""
+        if not name:
+            connection.close()
+            return
+        task = self._loop.create_task(self._give(name, connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
+    def _drop(self, connection: socket.socket) -> None:
+        self._loop.remove_reader(connection)
+        del self._heads[connection]
 
-async def _connect(machine: Machine, connection: socket.socket) -> None:
-    """Give a connection to the API server that it asks for, or end it."""
-    loop = asyncio.get_running_loop()
-    try:
-        name = _find(machine, await _head(connection))
-        await loop.sock_sendall(connection, _TAKEN if name else _REFUSED)
-    except OSError:  # the client has gone
-        name = ""
-    if name not in machine.sandbox.clusters:
-        connection.close()
-        return
-    with contextlib.suppress(OSError):  # it has no certificate; the connection is closed by now
-        await machine.sandbox.take(name, connection)
-
-
-async def _head(connection: socket.socket) -> bytes:
-    """Return a request's head, or what came of it."""
-    head = b""
-    while not head.endswith(_END) and len(head) < _MOST:
-        more = await asyncio.get_running_loop().sock_recv(connection, _MOST)
-        if not more:
-            break
-        head += more
-    return head
+    async def _give(self, name: str, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # it has no certificate; the connection is closed by now
+            await self._machine.sandbox.take(name, connection)
 
 
 def _find(machine: Machine, head: bytes) -> str:
