@@ -180,8 +180,9 @@ class Commands:
                 )
             settled()
             if stops and ending.how is End.TIMED_OUT:
-                # That the time was up is what was wanted.
-                ending = replace(ending, how=End.FINISHED, status=0, reason="")
+                # That the time was up is what was wanted, whatever status SIGINT led to.
+                good = min(wanted.exits)
+                ending = replace(ending, how=End.FINISHED, status=good, reason="")
             return self._real(self._ended(step, wanted, ending), ending), ending
         finally:
             self._judge = None

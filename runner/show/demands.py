@@ -70,14 +70,14 @@ def demands(step: Step, filled: Callable[[str], str]) -> Demands:
     def every(name: str) -> list[str]:
         return [m.argument for m in step.modifiers if m.name == name]
 
-    exits = {status for argument in every("exit") for status in statuses(filled(argument))}
+    exits = step.modifier("exit")
     return Demands(
         timeout=last("timeout"),
         until=last("until"),
         stop=last("for"),
         answers=tuple(typed(filled(argument)) for argument in every("type")),
         edits=tuple(every("edit")),
-        exits=frozenset(exits or {0}),
+        exits=frozenset(statuses(filled(exits.argument))) if exits else frozenset({0}),
     )
 
 

@@ -47,6 +47,7 @@ def test_any_text_is_typed(text):
         ("#@timeout 90s", Demands(timeout=90.0)),
         ("#@until 1m30s", Demands(until=90.0)),
         ("#@for ${T}", Demands(stop=2.0)),
+        ("#@exit 1 2\n#@exit 3 4", Demands(exits=frozenset({3, 4}))),
         ("#@type a\\n\n#@type ${N}\\n", Demands(answers=(b"a\n", b"Ann\n"))),
         ("#@edit s/a/b/\n#@edit 3d", Demands(edits=("s/a/b/", "3d"))),
     ],
