@@ -45,10 +45,7 @@ def imported(directive: Directive, scope: Scope, library: Library) -> Parsed:
     name = arguments.words(directive.argument)[0]
     path = target(directive)
     if path is None:
-        here = directive.place.file
-        raise NoImportError(
-            f"`{name}` does not exist: looked for beside {here.name} and in the working directory"
-        )
+        raise NoImportError(f"`{name}` does not exist: {_why(name, directive.place.file)}")
     if path.resolve() in scope.files:
         start = scope.files.index(path.resolve())
         chain = " → ".join([*(f.name for f in scope.files[start:]), path.name])
@@ -57,3 +54,13 @@ def imported(directive: Directive, scope: Scope, library: Library) -> Parsed:
         return library.parsed(path)
     except UnreadableError as error:
         raise NoImportError(f"`{name}` {error}") from None
+
+
+def _why(name: str, here: Path) -> str:
+    """Say why a file may not be there, and what to do."""
+    if "$" in name or name.startswith("~"):
+        return (
+            "imports are read before there is a shell, so no variable and no `~` is filled in: "
+            "write the path as it is, from this file's folder or from /"
+        )
+    return f"looked for beside {here.name} and in the working directory"

@@ -222,6 +222,12 @@ def test_imported_twice(book):
     assert [(s.text, s.block) for s in read.runbook.steps] == [("a\n", 1), ("a\n", 2)]
 
 
+AS_WRITTEN = (
+    "does not exist: imports are read before there is a shell, so no variable and no `~` is filled "
+    "in: write the path as it is, from this file's folder or from /"
+)
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
@@ -231,6 +237,9 @@ def test_imported_twice(book):
         ("dir/latin.sh", "is not UTF-8 text: see line 1"),
         ("/dev/null", "is not a file with text in it"),
         ("x" * 300, "does not exist: looked for beside demo.md and in the working directory"),
+        ("${HOME}/x.md", AS_WRITTEN),
+        ("$D/x.md", AS_WRITTEN),
+        ("~/x.md", AS_WRITTEN),
         ("'a b'", "does not exist: looked for beside demo.md and in the working directory"),
     ],
 )
