@@ -196,8 +196,12 @@ class Assembly:
             named = Item(Kind.MACRO, item.text.strip(), item.place)
             self._emit(named, scope, view, self._pending.take(_PACING))
         self._use(macro, item.place, scope, view)
-        # Those that no command of the body took: they were the macro's all the same.
-        self._pending.spend()
+        # Those that no command of the body took were the macro's all the same.
+        for directive in self._pending.spend():
+            if directive.name not in _PACING:
+                body = f"no command in the macro `{macro.opener.argument}`"
+                message = f"`@{directive.name}` has {body} that it could change"
+                self.report(Severity.ERROR, directive.place, message, scope)
 
     def _of_a_macro(self, scope: Scope) -> Scope:
         """Return the scope of the macro that comes now: whom it is for holds for all of it."""

@@ -64,6 +64,16 @@ def test_a_check_of_a_macro_that_is_shown_is_its_first_commands(shell):
     assert shell(f"{define}m\n").steps == ["macro|+|m|@notypeout", *body]
 
 
+@pytest.mark.parametrize("curtain", ["#@SHOW\n", "#@HIDE\n"])
+@pytest.mark.parametrize("body", ["#@wait\n", "#@ifhook show_1\na\n#@endif\n"])
+def test_a_check_of_a_macro_without_a_command_of_its_own_is_an_error(shell, curtain, body):
+    define = f"#@macro m\n{body}#@end\n{curtain}"
+    line = define.count("\n") + 1
+    assert shell(f"{define}#@expect x\n#@noshow\nm\nb\n").errors == [
+        f"demo.sh:{line}:2: error: `@expect` has no command in the macro `m` that it could change"
+    ]
+
+
 @pytest.mark.parametrize("name", ["live", "rehearsal"])
 def test_whom_a_macro_is_for_holds_for_all_of_it(shell, name):
     define = f"#@macro m\na\n#@wait\n#@n\n#@end\n#@macro n\nb\n#@end\n#@{name}\n"
