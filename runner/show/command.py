@@ -126,8 +126,8 @@ class Commands:
         attempts = 0
         while True:
             attempts += 1
-            left = self._left(wanted, began, late=late)
-            ended, ending = self._attempt(step, wanted, left, filled, settled)
+            limit = self._left(wanted, began, late=late)
+            ended, ending = self._attempt(step, wanted, limit, filled, settled)
             if ending.how is End.TIMED_OUT and self._limits.over and not late:
                 ended = replace(ended, reason=OVER)
             ended = replace(ended, seconds=time.monotonic() - began, attempts=attempts)
@@ -140,15 +140,20 @@ class Commands:
                 return ended, ending
             left = began + wanted.until - time.monotonic()
             if left <= 0 or not ending.alive:
-                return _not_within(ended, step, ending), ending
+                cut = ending.how is End.TIMED_OUT and limit != self._own(wanted)
+                return _not_within(ended, step, cut=cut), ending
             self._sink(Waiting(step, attempts, left))
             if not self._pace.again(step, attempts, left):
                 return ended, ending
 
+    def _own(self, wanted: Demands) -> float | None:
+        """The seconds that the command itself may take, None for any time."""
+        own = wanted.timeout if not self._limits.attended else None
+        return self._limits.timeout if own is None else own
+
     def _left(self, wanted: Demands, began: float, *, late: bool) -> float | None:
         """The seconds that an attempt has, None for any time."""
-        own = wanted.timeout if not self._limits.attended else None
-        limits = [self._limits.timeout if own is None else own]
+        limits = [self._own(wanted)]
         ends = [None if wanted.until is None else began + wanted.until]
         ends.append(None if late else self._limits.deadline)
         limits += [max(end - time.monotonic(), _LEAST) for end in ends if end is not None]
@@ -213,11 +218,14 @@ class Commands:
         )
 
 
-def _not_within(ended: Ended, step: Step, ending: Ending) -> Ended:
-    """Say of a failure that the time for attempts is over."""
+def _not_within(ended: Ended, step: Step, *, cut: bool) -> Ended:
+    """Say of a failure that the time for attempts is over, and what became of the last one.
+
+    Of one that was `cut` short because it is over, there is nothing to say.
+    """
     until = step.modifier("until")
     duration = until.argument if until else ""
     tried = "one attempt" if ended.attempts == 1 else f"{ended.attempts} attempts"
-    last = "" if ending.how is End.TIMED_OUT else f"; last: {ended.told}"
+    last = "" if cut else f"; last: {ended.told}"
     reason = f"it has not succeeded within {duration}, in {tried}{last}"
     return replace(ended, reason=reason)

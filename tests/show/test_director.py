@@ -171,6 +171,12 @@ def test_an_attempt_has_only_the_time_that_is_left(perform):
     assert told[-1] == ("< command failed 130 it has not succeeded within 1s, in one attempt")
 
 
+def test_an_attempt_that_has_less_time_than_is_left_says_so(perform):
+    told = perform("```sh\n#@until 1s\n#@timeout 400ms\nsleep 60\n```\n")
+    assert told[-1].startswith("< command failed 130 it has not succeeded within 1s, in ")
+    assert told[-1].endswith("; last: the time was up: 0.4 s")
+
+
 @pytest.mark.parametrize(
     ("trap", "closed"),
     [
