@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from runner.book.model import Kind
 from runner.shell.ending import signal_of
 
 if TYPE_CHECKING:
@@ -77,6 +78,15 @@ class Ended:
     def told(self) -> str:
         """How it ended, for a person: the reason, or the status with a signal's name."""
         return self.reason or told_status(self.status)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is the end of a command, or of a macro's name that stands for one.
+
+        Such a name counts where it was left out, since its commands do not come up then.
+        """
+        left_out = self.outcome is Outcome.SKIPPED and self.step.kind is Kind.MACRO
+        return left_out or self.step.kind is Kind.COMMAND
 
 
 def told_status(status: int) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.book.model import Kind
 from runner.shell.ending import status_of
 from runner.shell.shell import Shell, ShellError
 from runner.show.command import Limits
@@ -84,7 +83,7 @@ class _Count:
     hidden: int = 0
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Ended) and event.step.kind is Kind.COMMAND:
+        if isinstance(event, Ended) and event.counts:
             self.outcomes[event.outcome] = self.outcomes.get(event.outcome, 0) + 1
             self.hidden += not event.step.displayed
 

@@ -120,7 +120,7 @@ class Presenter:
         match event:
             case Output(data):
                 self._page.output(data)
-            case Ended(step, outcome) if step.kind is Kind.COMMAND:
+            case Ended(step, outcome) if event.counts:
                 self._outcomes[step.number] = outcome
                 if outcome is Outcome.SKIPPED:
                     self._page.line("skipped", self._theme.notice)

@@ -200,7 +200,7 @@ class Writer:
             entries.append(self._begun(step, text, heading))
         entries.append(done(event, self._at(), self._ids[step.number]))
         self._open = None
-        if step.kind is Kind.COMMAND or event.outcome in (Outcome.FAILED, Outcome.SIMULATED):
+        if event.counts or event.outcome in (Outcome.FAILED, Outcome.SIMULATED):
             self._counts[event.outcome] += 1
         self._journal.put(entries)
         if self._presented or event.seconds > QUICK or event.outcome is not Outcome.PASSED:

@@ -101,6 +101,14 @@ def test_the_text_of_a_skipped_step_is_redacted(record, step):
     assert take.field("begun", "text") == ["echo •••\n"]
 
 
+def test_a_macros_name_that_is_skipped_counts_as_a_command(record, step):
+    take = record(step(1, "m\n", kind=Kind.MACRO), step(2, "n\n", kind=Kind.MACRO))
+    take.play(1)
+    take.writer(Ended(take.steps[2], Outcome.SKIPPED, 0, 0.0))
+    take.finish()
+    assert (take.lines[-1]["passed"], take.lines[-1]["skipped"]) == (0, 1)
+
+
 def test_a_step_of_a_builtin_macro_stands_where_it_is_used(record):
     used = (Place(Path("demo.md"), 7, 3), Place(PRELUDE, 2))
     take = record(Step(1, Kind.COMMAND, "x\n", Place(PRELUDE, 5), within=used))
