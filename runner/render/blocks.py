@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.book.model import Kind
+from runner.render.content import Browse, Code, Command, Commands, Note, Remark, Said, Typed
 from runner.render.directions import directions
 from runner.render.lists import Held, is_within
-from runner.render.page import Browse, Code, Command, Commands, Note, Remark, Said, Typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.book.model import Place
-    from runner.render.page import Block
+    from runner.render.content import Block
     from runner.render.steps import Piece
     from runner.render.texts import Texts
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from runner.render import commonmark
 from runner.render.blocks import blocks
+from runner.render.content import Folded, Prose
 from runner.render.details import folded
 from runner.render.folds import Fold, folds
-from runner.render.page import About, Folded, Need, Page, Prose
+from runner.render.page import About, Need, Page
 from runner.render.steps import Seen, changed, pieces
 from runner.render.texts import Texts
 from runner.show.require import requirements
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from runner.book.model import Runbook
-    from runner.render.page import Block
+    from runner.render.content import Block
     from runner.render.recorded import Recorded
     from runner.render.steps import Piece
 

@@ -11,11 +11,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from runner.render.code import shown
-from runner.render.page import PLAIN
+from runner.render.content import PLAIN
 
 if TYPE_CHECKING:
     from runner.checks.sgr import Look
-    from runner.render.page import Line
+    from runner.render.content import Line
 
 Colour = tuple[int, int, int]
 

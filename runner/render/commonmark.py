@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from runner.book.comments import MAX_NESTING
-from runner.render.page import Heading
+from runner.render.content import Heading
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -11,12 +11,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.render import commonmark
-from runner.render.page import Folded, Prose
+from runner.render.content import Folded, Prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from runner.render.page import Block
+    from runner.render.content import Block
 
 _OPENING = re.compile(r"\s*<details(?:\s+open)?>\s*<summary>(.*?)</summary>\s*", re.I | re.DOTALL)
 _CLOSING = re.compile(r"\s*</details>\s*", re.IGNORECASE)

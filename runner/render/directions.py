@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from runner.book.model import Step
-    from runner.render.page import Sentence, Text
+    from runner.render.content import Sentence, Text
 
 _TURNS = ("first", "second", "third", "fourth", "fifth")
 

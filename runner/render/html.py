@@ -20,7 +20,7 @@ from urllib.parse import quote
 from runner.render import words
 from runner.render.code import highlighted, is_shown_as_it_is, shown
 from runner.render.colours import Colours
-from runner.render.page import Browse, Code, Command, Commands, Folded, Note, Prose, Remark, Said
+from runner.render.content import Browse, Code, Command, Commands, Folded, Note, Prose, Remark, Said
 from runner.render.prose import html as prose_html
 from runner.render.prose import references
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from runner.render.page import Block, Heading, Line, Page, Sentence
+    from runner.render.content import Block, Heading, Line, Sentence
+    from runner.render.page import Page
 
 TEMPLATES = Path(__file__).with_name("templates")
 

@@ -13,14 +13,15 @@ from urllib.parse import quote, unquote
 from runner.book.model import Place, Problem, Severity
 from runner.book.source import exists, nearest
 from runner.render.commonmark import spans
-from runner.render.page import Browse, Folded, Prose
+from runner.render.content import Browse, Folded, Prose
 from runner.render.values import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from runner.render.commonmark import Span
-    from runner.render.page import Block, Page
+    from runner.render.content import Block
+    from runner.render.page import Page
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/", re.IGNORECASE)
 _SAFE = "/-._~!$&'*+,;=:@%"

@@ -9,13 +9,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.render import commonmark
-from runner.render.page import HOLD
+from runner.render.content import HOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from runner.book.model import Place
-    from runner.render.page import Block
+    from runner.render.content import Block
     from runner.render.steps import Piece
 
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?=\s|\Z)")

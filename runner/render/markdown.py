@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from runner.book.markdown import SHELLS
 from runner.book.text import printable
 from runner.render import words
-from runner.render.escape import escaped, fence, span
-from runner.render.page import (
+from runner.render.content import (
     HOLD,
     Browse,
     Code,
@@ -26,11 +25,13 @@ from runner.render.page import (
     Remark,
     Said,
 )
+from runner.render.escape import escaped, fence, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from runner.render.page import Block, Output, Page, Result, Sentence
+    from runner.render.content import Block, Output, Result, Sentence
+    from runner.render.page import Page
 
 
 def render(page: Page) -> str:

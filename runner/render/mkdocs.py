@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-    from runner.render.page import Heading
+    from runner.render.content import Heading
 
 _LOG = get_plugin_logger("cuebook")
 _WITHOUT = "%s: %s; `cuebook rehearse %s` keeps one, and with `take: none` no page has output"

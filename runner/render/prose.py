@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from runner.render.commonmark import parser
-from runner.render.page import Prose
+from runner.render.content import Prose
 from runner.render.safe import SCHEMES, TAGS, harmless
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from runner.render.page import Block, Page
+    from runner.render.content import Block
+    from runner.render.page import Page
 
 IMAGES = {
     ".gif": "image/gif",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from runner.checks.screen import Screen
 from runner.checks.sgr import pieces
-from runner.render.page import PLAIN, Output, Result, Run
+from runner.render.content import PLAIN, Output, Result, Run
 from runner.shell.ending import signal_of
 from runner.take import model as take
 from runner.take.read import entries
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from runner.render.page import Line
+    from runner.render.content import Line
     from runner.report.model import PerformanceResult
     from runner.take.model import Begun, Done, Header, Totals
 

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from runner.render import html, words
+from runner.render.content import Browse, Code, Commands, Folded, Note, Prose, Said
 from runner.render.html import Around, Entry, Link, Manner
 from runner.render.looks import looks
-from runner.render.page import Browse, Code, Commands, Folded, Note, Prose, Said
 from runner.render.places import start as place_of_start
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from runner.render.page import Block, Page, Sentence
+    from runner.render.content import Block, Sentence
+    from runner.render.page import Page
 
 _NEAR = 7
 """Pages that a page names before and after itself."""

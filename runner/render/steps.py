@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from runner.book.model import Runbook, Step
     from runner.redact import Redactor
-    from runner.render.page import State
+    from runner.render.content import State
     from runner.render.recorded import Performed, Recorded
 
 _NOWHERE = frozenset({Kind.WAIT, Kind.CLEAR, Kind.REDACT, Kind.REQUIRE})

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.render import commonmark
+from runner.render.content import Prose
 from runner.render.lists import Held, apart, hold
-from runner.render.page import Prose
 from runner.render.safe import safe
 from runner.render.steps import Piece
 from runner.render.values import REFERENCE, fill, values
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from runner.book.model import Place
-    from runner.render.page import Block
+    from runner.render.content import Block
 
 _NAME = re.compile(r"cue:\d+")
 

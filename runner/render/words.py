@@ -6,13 +6,14 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from runner.render.page import Text
+from runner.render.content import Text
 from runner.show.events import told_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.render.page import About, Browse, Need, Output, Page, Result, Sentence
+    from runner.render.content import Browse, Output, Result, Sentence
+    from runner.render.page import About, Need, Page
 
 NEEDS = "You need"
 NOTE = "Note"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from runner.render.page import Line
+    from runner.render.content import Line
     from runner.report.model import Performance, Printed, Refusal, Reported
 
 _TEMPLATE = Path(__file__).with_name("page.html")

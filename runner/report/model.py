@@ -12,7 +12,7 @@ from runner.show.events import told_counts, told_status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.render.page import Line
+    from runner.render.content import Line
     from runner.take.model import Begun, Done, Header, Totals, Verdict
 
 PerformanceResult = Literal["passed", "failed", "interrupted", "broke off"]

@@ -11,7 +11,7 @@ from runner.book.identity import identities
 from runner.book.model import Kind
 from runner.book.read import read
 from runner.render.build import build
-from runner.render.page import Commands, Folded, Page, Prose
+from runner.render.content import Commands, Folded, Prose
 from runner.render.recorded import recorded
 from runner.show.fill import fill
 from runner.take.format import line
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from runner.book.model import Runbook
+    from runner.render.page import Page
 
 STARTED = "2026-01-31T09:30:00.000+01:00"
 

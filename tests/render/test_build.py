@@ -7,7 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from runner.render.page import Commands, Need
+from runner.render.content import Commands
+from runner.render.page import Need
 from tests.render.conftest import outline
 
 

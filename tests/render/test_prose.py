@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.render import prose
-from runner.render.page import Prose
+from runner.render.content import Prose
 
 PIXEL = base64.b64decode(
     "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"  # a GIF of one pixel

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from runner.book.model import Place
 from runner.render import markdown, prose
-from runner.render.page import Prose
+from runner.render.content import Prose
 from runner.render.safe import SCHEMES, TAGS, harmless, safe
 from runner.render.texts import Texts
 

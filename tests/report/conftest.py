@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from runner.checks.sgr import Look
-from runner.render.page import PLAIN, Run
+from runner.render.content import PLAIN, Run
 from runner.report.gather import gather
 from runner.report.model import Performance, Printed, Reported
 from runner.take.format import line
