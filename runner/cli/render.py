@@ -95,11 +95,21 @@ def command(
         trust=trust,
         init=() if no_init else startup_files(),
     )
+    if templates:
+        _tell_unused(templates)
     began = time.time_ns()
     rendering = _Rendering(files, out, form, options, Manner(templates, trust=trust))
     made, read = rendering.render()
     if watch:
         _watch(made[-1], out, read, lambda: rendering.render()[1], since=began)
+
+
+def _tell_unused(templates: Path) -> None:
+    """Say which files among the user's templates do nothing, as they have a wrong name."""
+    from runner.render.replaced import unused
+
+    for path, why in unused(templates):
+        click.echo(f"{path}: warning: {why}", err=True)
 
 
 class _Rendering:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 STARTS = ("index.html", "start.html")
 """The names that a site's start page can have: the first that no runbook's page has."""
 
+_FILES = (".htm", ".html", ".markdown", ".md")
+
 
 class NoPlaceError(Exception):
     """A page cannot go where it should; the text is for a person."""
@@ -31,11 +33,17 @@ def places(
         ending: What a page's name ends in, such as `.html`.
 
     Raises:
-        NoPlaceError: Two runbooks have the same place.
+        NoPlaceError: Two runbooks have the same place, or OUT is a file's name and must be a
+            folder's.
     """
     roots = [name if name.is_dir() else name.parent for name in names]
     base = Path(os.path.commonpath([os.path.abspath(root) for root in roots]))  # noqa: PTH100
     alone = len(roots) == 1 and list(runbooks) == list(names) and not _is_folder(out)
+    if not alone and out.suffix.lower() in _FILES and not out.is_dir():
+        raise NoPlaceError(
+            f"{out}: the pages of a folder, or of several runbooks, go to a folder, and this is a"
+            f" file's name: name one, such as {out.with_suffix('')}, or one runbook alone"
+        )
     found: dict[Path, Path] = {}
     for runbook in runbooks:
         inner = Path(os.path.relpath(runbook, base)).with_suffix(ending)

@@ -34,7 +34,7 @@ CHANGES = "/cue:changes"
 """Where the server tells, as server-sent events (HTML, 9.2), that pages are other ones."""
 
 _ALIVE = 15.0  # seconds after which something is sent, so that it is found out who has gone
-_LIVE = "\n" + Path(__file__).with_name("templates").joinpath("live.js").read_text(encoding="utf-8")
+_LIVE = "\n" + Path(__file__).with_name("live.js").read_text(encoding="utf-8")
 _DIGEST = base64.b64encode(hashlib.sha256(_LIVE.encode()).digest()).decode()
 
 

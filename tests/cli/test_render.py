@@ -156,6 +156,8 @@ def test_a_link_that_leads_nowhere_is_an_error_and_nothing_is_written(cuebook):
         (["a.md", "-o", "a.md"], "a.md is what pages are made of, and kept: name another -o"),
         (["a.md", "-o", "."], "a.md is what pages are made of, and kept: name another -o"),
         (["a.md", "a.markdown", "-o", "out"], "would both become out/a.md"),
+        (["book", "-o", "all.md"], "all.md: the pages of a folder, or of several runbooks, go"),
+        (["a.md", "b.md", "-o", "all.HTML"], "name one, such as all, or one runbook alone"),
         (["a.md", "b.md", "-o", "out", "--take", "x.jsonl"], "--take TAKE is for one runbook"),
         (["a.md", "-o", "out", "--take", "b.jsonl"], "b.jsonl is a take of b.md, and not of a.md"),
         (["a.md", "-o", "out", "--take", "none"], "none: the take cannot be read: No such file"),
@@ -164,12 +166,20 @@ def test_a_link_that_leads_nowhere_is_an_error_and_nothing_is_written(cuebook):
 )
 def test_what_cannot_be_is_refused(cuebook, args, message):
     other = BOOK.replace("hello", "bye")
-    files = {"a.md": BOOK, "a.markdown": BOOK, "b.md": other}
+    files = {"a.md": BOOK, "a.markdown": BOOK, "b.md": other, "book/c.md": BOOK}
     cuebook("rehearse", "b.md", "--take", "b.jsonl", files=files)
     run = cuebook("render", "--format", "markdown", *args)
     assert run.status == 2
     assert message in run.stderr
     assert (cuebook.work / "a.md").read_text() == BOOK
+    assert not (cuebook.work / args[-1]).is_dir() or args[-1] == "."
+
+
+def test_a_folder_that_is_there_may_be_called_as_a_file_is(cuebook):
+    files = {"book/a.md": BOOK, "site.md/mine.txt": "mine"}
+    run = cuebook("render", "book", "-o", "site.md", files=files)
+    assert (run.status, run.stderr) == (0, "")
+    assert (cuebook.work / "site.md" / "a.md").read_text() == PAGE
 
 
 def test_what_is_imported_and_the_take_are_kept(cuebook):
@@ -323,3 +333,30 @@ def test_a_template_that_is_wrong_is_told_with_its_place(cuebook, template, mess
     assert run.status == 2
     assert message in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("pallete.css", "; did you mean palette.css?"),
+        ("css/style.css", "; did you mean style.css?"),
+        (
+            "footer.html",
+            "; there are base.html, blocks.html, palette.css, runbook.html, script.js, start.html"
+            " and style.css",
+        ),
+    ],
+)
+def test_a_template_that_replaces_none_is_told(cuebook, name, told):
+    files = {"a.md": BOOK, f"mine/{name}": "", "mine/style.css": "", "mine/.DS_Store": ""}
+    run = cuebook("render", "a.md", "-o", "out.html", "--templates", "mine", files=files)
+    assert run.status == 0
+    assert run.stderr == f"mine/{name}: warning: it replaces no template of ours{told}\n"
+
+
+def test_a_template_of_ones_own_that_another_one_takes_in_is_not_told(cuebook):
+    base = '{% include "parts/footer.html" %}'
+    files = {"a.md": BOOK, "mine/base.html": base, "mine/parts/footer.html": "my footer"}
+    run = cuebook("render", "a.md", "-o", "out.html", "--templates", "mine", files=files)
+    assert (run.status, run.stderr) == (0, "")
+    assert (cuebook.work / "out.html").read_text() == "my footer\n"
