@@ -139,6 +139,17 @@ def failure(result: Result) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
         yield sentence("This failed: ", code(verdict.rule), f": {told}."), verdict.difference
 
 
+def folded(count: int, output: Output) -> str:
+    """Return what stands on the fold behind which an output goes on.
+
+    Args:
+        count: Its lines behind the fold, with those that the page does not have; two or more.
+        output: The output.
+    """
+    without = f", {output.left_out:,} of them left out" if output.left_out else ""
+    return f"{count:,} more lines{without}"
+
+
 def left_out(output: Output) -> str:
     """Return the line that stands for those that a page does not have."""
     lines = "1 line" if output.left_out == 1 else f"{output.left_out:,} lines"

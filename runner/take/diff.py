@@ -171,5 +171,6 @@ def _lines(a: str, b: str) -> tuple[str, ...]:
     found = list(difflib.unified_diff(before, after, n=1, lineterm=""))[2:]
     lines = [f"{line[0]} {line[1:201]}" for line in found if not line.startswith("@@")]
     if len(lines) > _SHOWN:
-        lines[_SHOWN:] = [f"  … and {len(lines) - _SHOWN} more lines"]
+        more = len(lines) - _SHOWN
+        lines[_SHOWN:] = [f"  … and {more} more line{'s' if more > 1 else ''}"]
     return tuple(lines)

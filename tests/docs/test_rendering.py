@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.render.html import FEW
+
 PAGE = (Path(__file__).parents[2] / "docs" / "rendering.md").read_text()
 RUNBOOK, SHOWN = re.findall(r"^````markdown\n(.*?)^````$", PAGE, re.DOTALL | re.MULTILINE)
 CUEBOOK = (sys.executable, "-P", "-m", "runner.cli.main")
@@ -69,3 +71,19 @@ def test_the_numbers_that_it_tells_are_those_of_the_code():
 
     told = re.search(r"more than (\d+) lines, the first\s+(\d+) and the last (\d+)", PAGE)
     assert [int(number) for number in told.groups()] == [HEAD + TAIL, HEAD, TAIL]
+
+
+def test_the_templates_that_it_names_are_those_that_there_are():
+    from runner.render.html import TEMPLATES
+
+    told = re.search(r"^`--templates FOLDER`.*?\n\n", PAGE, re.DOTALL | re.MULTILINE)
+    named = set(re.findall(r"`([a-z]+\.(?:css|html|js))`", told[0]))
+    assert named == {path.name for path in TEMPLATES.iterdir()}
+
+
+def test_the_fold_says_what_it_tells():
+    from runner.render import words
+    from runner.render.content import Output
+
+    assert words.folded(988, Output((), 700)) in PAGE
+    assert f"more than {FEW} lines away" in PAGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.render import words
+from runner.render.html import folded
 from runner.render.markdown import told
 from runner.render.recorded import HEAD, TAIL, WIDEST, recorded
 from runner.take.format import line
@@ -52,6 +53,25 @@ def test_ten_megabytes_are_cut_and_say_so(printed):
     assert found.left_out == 750_000 - HEAD - TAIL
     assert words.left_out(found) == "… 749,700 lines left out …"
     assert found.text[1][-1] == "line 0000999"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (24, None),
+        (25, "13 more lines"),
+        (300, "288 more lines"),
+        (301, "289 more lines, 1 of them left out"),
+        (1000, "988 more lines, 700 of them left out"),
+        (1_000_000, "999,988 more lines, 999,700 of them left out"),
+    ],
+)
+def test_the_fold_tells_what_it_holds(page, lines, told):
+    (command,) = page("```bash\nls\n```\n", {"ls": "x\r\n" * lines}).commands
+    found = command.result.output
+    shown, rest, count = folded(command)
+    assert len(shown) + len(rest) + found.left_out + len(found.tail) == lines
+    assert (words.folded(count, found) if count else None) == told
 
 
 def test_what_is_not_much_too_long_is_whole(printed):

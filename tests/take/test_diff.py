@@ -136,6 +136,15 @@ def test_a_value_on_show_is_no_edit(record, step, differing):
     assert differing(first, second) == {}
 
 
+@pytest.mark.parametrize(("lines", "told"), [(6, "1 more line"), (7, "3 more lines")])
+def test_a_long_difference_says_how_much_is_not_shown(two, lines, told):
+    first, second = two
+    first.play(1, b"".join(b"a%d\r\n" % n for n in range(lines)))
+    second.play(1, b"".join(b"b%d\r\n" % n for n in range(lines)))
+    (found,) = diff(first.finish(), second.finish())
+    assert found.lines[-1] == f"  … and {told}"
+
+
 def test_a_step_that_was_played_twice(two, differing):
     first, second = two
     first.play(1).play(1, b"x").play(2)
