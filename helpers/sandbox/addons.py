@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import addresses
 from helpers.sandbox.controllers import objects, service
+from helpers.sandbox.parts import state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +34,10 @@ def reconcile(clusters: Mapping[str, Cluster]) -> None:
 
 def _runs(cluster: Cluster, name: str) -> bool:
     """Return whether there is a Deployment of a name, in any namespace, that has a pod."""
-    found = [
-        one for one in cluster.store.all("deployments.apps") if one["metadata"]["name"] == name
-    ]
-    return any((one.get("status") or {}).get("availableReplicas") for one in found)
+    return any(
+        one["metadata"]["name"] == name and state(one).get("availableReplicas")
+        for one in cluster.store.all("deployments.apps")
+    )
 
 
 def _pools(cluster: Cluster) -> None:

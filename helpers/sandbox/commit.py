@@ -17,14 +17,14 @@ from helpers.sandbox import (
     validation,
 )
 from helpers.sandbox.cluster import new_uid, now
+from helpers.sandbox.parts import clone
 from helpers.sandbox.patch.apply import update
-from helpers.sandbox.patch.json import clone
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
     from helpers.sandbox.resources import Json, Object, Resource
 
-_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 """What generated names end in: no vowels (apimachinery's util/rand)."""
 
 _KEPT = (
@@ -107,7 +107,7 @@ def finished(obj: Object) -> bool:
 
 def random_suffix(length: int = 5) -> str:
     """Return the end of a generated name."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
 def decoded(call: Call, obj: Object) -> Object:

@@ -8,7 +8,7 @@ from helpers.sandbox import call as calls
 from helpers.sandbox import read, status
 from helpers.sandbox.cluster import now
 from helpers.sandbox.commit import finished
-from helpers.sandbox.patch.json import clone
+from helpers.sandbox.parts import clone
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call

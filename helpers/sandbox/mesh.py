@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.controllers.service import ingress
+from helpers.sandbox.parts import at, deleting, labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,23 +55,21 @@ def installed(cluster: Cluster) -> bool:
 def available(cluster: Cluster, namespace: str, deployment: str) -> bool:
     """Return whether a deployment has a pod that is ready."""
     found = cluster.store.get("deployments.apps", namespace, deployment)
-    return bool(found and (found.get("status") or {}).get("availableReplicas"))
+    return bool(at(found, "status.availableReplicas"))
 
 
 def gateway(cluster: Cluster) -> str:
     """Return the address of a cluster's gateway, "" while it has none."""
-    found = cluster.store.get("services", EXTENSION, "linkerd-gateway") or {}
-    held = ((found.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    held = ingress(cluster.store.get("services", EXTENSION, "linkerd-gateway") or {})
     return str(held[0]["ip"]) if held else ""
 
 
 def behind(
-    clusters: Mapping[str, Cluster], cluster: Cluster, namespace: str, name: str, port: str = ""
+    cluster: Cluster, namespace: str, name: str, port: str = ""
 ) -> list[tuple[str, int, str]]:
     """Return what the mesh would send a Service's traffic to: address, port and pod of each.
 
     Args:
-        clusters: All that there are.
         cluster: The one that is asked.
         namespace: The Service's.
         name: Its name; a mirrored one leads to the other cluster.
@@ -96,15 +96,19 @@ def behind(
 def _mirror(source: Cluster, link: Object, target: Cluster) -> None:
     for service in target.store.all("services"):
         meta = service["metadata"]
-        mode = (meta.get("labels") or {}).get(EXPORTED)
+        mode = labels(service).get(EXPORTED)
         address = link["spec"].get("gatewayAddress", "")
         if mode == "true" and not address:
             continue  # a link without a gateway mirrors only what pods can reach
-        if mode not in ("true", "remote-discovery") or meta.get("deletionTimestamp"):
+        if mode not in ("true", "remote-discovery") or deleting(service):
             continue
         there = source.store.get("namespaces", "", meta["namespace"])
-        if there and not there["metadata"].get("deletionTimestamp"):
-            subsets = _gateway(service, address) if mode == "true" else _pods(target, service)
+        if there and not deleting(there):
+            if mode == "true":
+                subsets = _gateway(service, address)
+            else:
+                found = target.store.get("endpoints", meta["namespace"], meta["name"])
+                subsets = at(found, "subsets") or []
             _write(source, target.name, service, mode, subsets)
 
 
@@ -116,12 +120,6 @@ def _gateway(service: Object, address: str) -> list[Object]:
     return [{"addresses": [{"ip": address}], "ports": ports}]
 
 
-def _pods(target: Cluster, service: Object) -> list[Object]:
-    meta = service["metadata"]
-    found = target.store.get("endpoints", meta["namespace"], meta["name"]) or {}
-    return list(found.get("subsets") or ())
-
-
 def _write(
     source: Cluster, cluster: str, service: Object, mode: str, subsets: list[Object]
 ) -> None:
@@ -129,56 +127,40 @@ def _write(
 
     meta = service["metadata"]
     name, namespace = f"{meta['name']}-{cluster}", meta["namespace"]
-    labels = {_MIRRORED: "true", _OF: cluster}
+    marks = {_MIRRORED: "true", _OF: cluster}
     if mode == "remote-discovery":
-        labels |= {_REMOTE: meta["name"], "multicluster.linkerd.io/remote-discovery": cluster}
+        marks |= {_REMOTE: meta["name"], "multicluster.linkerd.io/remote-discovery": cluster}
     fully = f"{meta['name']}.{namespace}.svc.cluster.local"
     own = {
         "name": name,
         "namespace": namespace,
-        "labels": labels,
+        "labels": marks,
         "annotations": {"mirror.linkerd.io/remote-svc-fq-name": fully},
     }
     kept = ("name", "port", "protocol", "appProtocol")
     ports = [
         {key: one[key] for key in kept if key in one} for one in service["spec"].get("ports") or ()
     ]
-    wanted: list[tuple[str, Object]] = [
-        ("services", {"apiVersion": "v1", "kind": "Service", "spec": {"ports": ports}}),
-        ("endpoints", {"apiVersion": "v1", "kind": "Endpoints", "subsets": subsets}),
+    wanted: list[Object] = [
+        {"kind": "Service", "spec": {"ports": ports}},
+        {"kind": "Endpoints", "subsets": subsets},
     ]
-    for resource, one in wanted:
-        held = source.store.get(resource, namespace, name)
-        if held is None or not _same(held, {**one, "metadata": own}):
-            apply(source, [{**one, "metadata": own}], "linkerd-service-mirror")
-
-
-def _same(held: Object, wanted: Object) -> bool:
-    """Whether an object is already as wanted, as far as anything is wanted."""
-    if held["metadata"].get("labels") != wanted["metadata"]["labels"]:
-        return False
-    if "subsets" in wanted:
-        return bool((held.get("subsets") or []) == wanted["subsets"])
-    ports = [
-        {key: value for key, value in one.items() if key not in ("targetPort", "nodePort")}
-        for one in held["spec"].get("ports") or ()
-    ]
-    return ports == [{"protocol": "TCP", **one} for one in wanted["spec"]["ports"]]
+    # Nothing is written where it is so already.
+    mirrors = [{"apiVersion": "v1", "metadata": own, **one} for one in wanted]
+    apply(source, mirrors, "linkerd-service-mirror")
 
 
 def _forget(clusters: Mapping[str, Cluster], source: Cluster) -> None:
     """Delete mirrors of what is exported no more; of a cluster that is gone, nobody knows."""
     linked = {link["spec"].get("targetClusterName") for link in source.store.all(LINKS)}
     for service in source.store.all("services"):
-        meta = service["metadata"]
-        labels = meta.get("labels") or {}
-        if labels.get(_MIRRORED) != "true":
+        meta, name = service["metadata"], labels(service).get(_OF, "")
+        if labels(service).get(_MIRRORED) != "true":
             continue
-        target = clusters.get(labels.get(_OF, ""))
-        name = meta["name"].removesuffix(f"-{labels.get(_OF, '')}")
-        remote = target and target.store.get("services", meta["namespace"], name)
-        exported = remote and (remote["metadata"].get("labels") or {}).get(EXPORTED)
-        if (target and not exported) or labels.get(_OF) not in linked:
+        target = clusters.get(name)
+        there = meta["name"].removesuffix(f"-{name}")
+        remote = target and target.store.get("services", meta["namespace"], there)
+        if (target and not (remote and labels(remote).get(EXPORTED))) or name not in linked:
             objects.delete(source, "services", service)
             if held := source.store.get("endpoints", meta["namespace"], meta["name"]):
                 objects.delete(source, "endpoints", held)
@@ -188,7 +170,7 @@ def _accept(cluster: Cluster, route: Object) -> None:
     """Say of a route's parents that they accept it, and whether its backends are there."""
     before = {
         str(one.get("parentRef")): one.get("conditions") or []
-        for one in (route.get("status") or {}).get("parents") or ()
+        for one in at(route, "status.parents") or ()
     }
     namespace = route["metadata"]["namespace"]
     missing = sorted(_missing(cluster, route, namespace))

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.parts import deleting, state
 from helpers.sandbox.status import ApiError, bad_request, not_simulated
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def log(call: Call) -> bytes:
     """
     pod = call.cluster.need(call.resource, call.namespace, call.name)
     container = _container(call, pod)
-    if not (pod.get("status") or {}).get("containerStatuses"):
+    if not state(pod).get("containerStatuses"):
         raise bad_request(
             f'container "{container}" in pod "{call.name}" is waiting to start: ContainerCreating'
         )
@@ -67,7 +68,7 @@ async def follow(call: Call, request: BaseRequest, stop: asyncio.Event) -> Strea
 
     def over() -> bool:
         pod = call.cluster.store.get("pods", call.namespace, call.name)
-        return pod is None or done(pod) or bool(pod["metadata"].get("deletionTimestamp"))
+        return pod is None or done(pod) or deleting(pod)
 
     changed = asyncio.Event()
     end = call.cluster.store.listen(lambda _: changed.set())
@@ -98,9 +99,9 @@ async def run(call: Call, request: BaseRequest, command: list[str]) -> StreamRes
         raise not_simulated("port-forward: nothing listens in a pod")
     pod = call.cluster.need(call.resource, call.namespace, call.name)
     container = _container(call, pod)
-    if (pod.get("status") or {}).get("phase") not in ("Running", "Succeeded"):
+    if state(pod).get("phase") not in ("Running", "Succeeded"):
         raise bad_request(f"pod {call.name} does not have a host assigned")
-    if call.subresource == "exec" and (pod.get("status") or {}).get("phase") == "Succeeded":
+    if call.subresource == "exec" and state(pod).get("phase") == "Succeeded":
         text = "cannot exec into a container in a completed pod; current phase is Succeeded"
         raise ApiError(400, "BadRequest", text)
     if request.headers.get("Upgrade", "").lower() != "websocket":

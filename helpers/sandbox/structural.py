@@ -11,7 +11,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.patch.json import clone
+from helpers.sandbox.parts import clone
 from helpers.sandbox.status import Cause, invalid_value, required, shown, unsupported_value
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import call as calls
 from helpers.sandbox import commit, delete, jsonpath, status, write
-from helpers.sandbox.patch.json import PatchError, clone
+from helpers.sandbox.parts import clone
+from helpers.sandbox.patch.json import PatchError
 from helpers.sandbox.patch.merge import merge
 from helpers.sandbox.tables.columns import labels_of, selector_of
 

@@ -8,8 +8,9 @@ from helpers.sandbox import call as calls
 from helpers.sandbox import status
 from helpers.sandbox.cluster import now
 from helpers.sandbox.commit import commit, decoded, random_suffix
+from helpers.sandbox.parts import clone, deleting
 from helpers.sandbox.patch.apply import apply
-from helpers.sandbox.patch.json import PatchError, clone, json_patch
+from helpers.sandbox.patch.json import PatchError, json_patch
 from helpers.sandbox.patch.merge import merge
 from helpers.sandbox.patch.strategic import strategic
 
@@ -174,7 +175,7 @@ def _namespace_takes(call: Call, name: str) -> None:
         return
     namespaces = call.cluster.resources["", "v1", "namespaces"]
     found = call.cluster.need(namespaces, "", call.namespace)
-    if found["metadata"].get("deletionTimestamp"):
+    if deleting(found):
         why = (
             f"unable to create new content in namespace {call.namespace} because it is being "
             "terminated"

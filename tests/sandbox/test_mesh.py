@@ -61,7 +61,7 @@ def mirrored():
                     then(east)
                     await quiet(sandbox)
                 service = west.store.get("services", "faces", "smiley-east")
-                return service, mesh.behind(sandbox.clusters, west, "faces", "smiley-east")
+                return service, mesh.behind(west, "faces", "smiley-east")
 
         return asyncio.run(work())
 

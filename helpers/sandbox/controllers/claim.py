@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import at, notes
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -20,10 +21,8 @@ wants = objects.of(RESOURCE, VOLUMES, CLASSES)
 
 def reconcile(cluster: Cluster) -> None:
     """Bind claims of a class that is there, and delete volumes whose claim is gone."""
-    for claim in cluster.store.all(RESOURCE):
-        if claim["status"].get("phase") == "Pending" and not claim["metadata"].get(
-            "deletionTimestamp"
-        ):
+    for claim in objects.alive(cluster, RESOURCE):
+        if claim["status"].get("phase") == "Pending":
             _bind(cluster, claim)
     for volume in cluster.store.all(VOLUMES):
         found = volume["spec"].get("claimRef")
@@ -36,7 +35,7 @@ def reconcile(cluster: Cluster) -> None:
 def _class(cluster: Cluster, claim: Object) -> Object | None:
     name = claim["spec"].get("storageClassName")
     for one in cluster.store.all(CLASSES):
-        default = (one["metadata"].get("annotations") or {}).get(DEFAULT) == "true"
+        default = notes(one).get(DEFAULT) == "true"
         if one["metadata"]["name"] == name or (name is None and default):
             return one
     return None
@@ -48,9 +47,7 @@ def _bind(cluster: Cluster, claim: Object) -> None:
         return
     meta, spec = claim["metadata"], claim["spec"]
     name = f"pvc-{meta['uid']}"
-    capacity = {
-        "storage": ((spec.get("resources") or {}).get("requests") or {}).get("storage", "0")
-    }
+    capacity = {"storage": at(spec, "resources.requests.storage") or "0"}
     objects.make(
         cluster,
         VOLUMES,

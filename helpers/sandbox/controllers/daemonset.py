@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects, pod, revisions
+from helpers.sandbox.parts import deleting
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -19,9 +20,8 @@ wants = objects.of(RESOURCE, "pods", "nodes")
 
 def reconcile(cluster: Cluster) -> None:
     """Make pods where they are missing, delete those too many and those of old templates."""
-    for one in cluster.store.all(RESOURCE):
-        if not one["metadata"].get("deletionTimestamp"):
-            _one(cluster, one)
+    for one in objects.alive(cluster, RESOURCE):
+        _one(cluster, one)
 
 
 def _one(cluster: Cluster, owner: Object) -> None:
@@ -38,7 +38,7 @@ def _one(cluster: Cluster, owner: Object) -> None:
     held: dict[str, Object] = {}
     for one in objects.controlled(cluster, "pods", owner):
         node = one["spec"].get("nodeName", "")
-        if one["metadata"].get("deletionTimestamp"):
+        if deleting(one):
             continue
         if node not in nodes or node in held:
             objects.delete(cluster, "pods", one)
@@ -46,15 +46,10 @@ def _one(cluster: Cluster, owner: Object) -> None:
             held[node] = one
     for node in nodes:
         if node not in held:
-            name = f"{meta['name']}-{random_suffix()}"
-            made = {
-                "metadata": {**template["metadata"], "name": name},
-                "spec": {**template["spec"], "nodeName": node},
-            }
-            held[node] = objects.make(cluster, "pods", made)
-            text = f"Created pod: {name}"
-            objects.tell(cluster, owner, "SuccessfulCreate", text, "daemonset-controller")
-    new = {node for node, one in held.items() if _revision(one) == revision}
+            named = {**template["metadata"], "name": f"{meta['name']}-{random_suffix()}"}
+            made = {"metadata": named, "spec": {**template["spec"], "nodeName": node}}
+            held[node] = objects.make_pod(cluster, owner, made)
+    new = {node for node, one in held.items() if revisions.of(one) == revision}
     if spec["updateStrategy"]["type"] == "RollingUpdate" and all(map(objects.ready, held.values())):
         for node in sorted(held.keys() - new)[:1]:
             objects.delete(cluster, "pods", held.pop(node))
@@ -71,7 +66,3 @@ def _one(cluster: Cluster, owner: Object) -> None:
     if ready < len(nodes):
         status["numberUnavailable"] = len(nodes) - ready
     objects.write(cluster, RESOURCE, owner, status=status)
-
-
-def _revision(one: Object) -> str | None:
-    return (one["metadata"].get("labels") or {}).get(revisions.LABEL)

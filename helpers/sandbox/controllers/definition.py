@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
 from helpers.sandbox.crd import NAME
+from helpers.sandbox.parts import deleting
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -22,14 +23,12 @@ def wants(change: Change) -> bool:
 def reconcile(cluster: Cluster) -> None:
     """Mark CRDs as having objects to clean up, and clean up after those that are deleted."""
     for crd in cluster.store.all(NAME):
-        meta = crd["metadata"]
-        finalizers = list(meta.get("finalizers") or ())
-        if not meta.get("deletionTimestamp"):
+        name, finalizers = crd["metadata"]["name"], crd["metadata"].get("finalizers") or ()
+        if not deleting(crd):
             if FINALIZER not in finalizers:
                 objects.write_meta(cluster, NAME, crd, finalizers=[*finalizers, FINALIZER])
             continue
-        for obj in cluster.store.all(meta["name"]):
-            objects.delete(cluster, meta["name"], obj)
-        if not cluster.store.all(meta["name"]) and FINALIZER in finalizers:
-            finalizers.remove(FINALIZER)
-            objects.write_meta(cluster, NAME, crd, finalizers=finalizers or None)
+        for obj in cluster.store.all(name):
+            objects.delete(cluster, name, obj)
+        if not cluster.store.all(name):
+            objects.finish(cluster, NAME, crd, FINALIZER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
-from helpers.sandbox.patch.json import clone
+from helpers.sandbox.parts import clone, notes, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -22,9 +22,8 @@ wants = objects.of(RESOURCE, SETS)
 
 def reconcile(cluster: Cluster) -> None:
     """Bring each Deployment's ReplicaSets and status to where they should be, one step."""
-    for deployment in cluster.store.all(RESOURCE):
-        if not deployment["metadata"].get("deletionTimestamp"):
-            _one(cluster, deployment)
+    for deployment in objects.alive(cluster, RESOURCE):
+        _one(cluster, deployment)
 
 
 def _one(cluster: Cluster, deployment: Object) -> None:
@@ -67,7 +66,7 @@ def _make_set(cluster: Cluster, deployment: Object, name: str) -> Object:
 
 
 def _revision(obj: Object) -> int:
-    text = (obj["metadata"].get("annotations") or {}).get(REVISION, "0")
+    text = notes(obj).get(REVISION, "0")
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
@@ -75,11 +74,11 @@ def _number(
     cluster: Cluster, deployment: Object, newest: Object, sets: list[Object]
 ) -> tuple[Object, Object]:
     """Give the newest ReplicaSet the highest revision, and the Deployment the same."""
-    others = [_revision(one) for one in sets if one is not newest]
+    others = max((_revision(one) for one in sets if one is not newest), default=0)
     revision = _revision(newest)
-    if revision <= max(others, default=0):
-        revision = max(others, default=0) + 1
-    given = deployment["metadata"].get("annotations") or {}
+    if revision <= others:
+        revision = others + 1
+    given = notes(deployment)
     copied = {key: value for key, value in given.items() if key not in _UNCOPIED}
     replicas = str(deployment["spec"]["replicas"])
     wanted = {
@@ -98,11 +97,11 @@ def _number(
 def _scale(cluster: Cluster, deployment: Object, newest: Object, sets: list[Object]) -> None:
     wanted = deployment["spec"]["replicas"]
     old = [one for one in sets if one is not newest]
-    busy = any((one.get("status") or {}).get("replicas") for one in old)
+    busy = any(state(one).get("replicas") for one in old)
     recreate = deployment["spec"]["strategy"]["type"] == "Recreate"
     if not recreate or not busy:
         _resize(cluster, deployment, newest, wanted)
-    ready = (newest.get("status") or {}).get("readyReplicas") or 0
+    ready = state(newest).get("readyReplicas") or 0
     if recreate or ready >= wanted:
         for one in old:
             _resize(cluster, deployment, one, 0)
@@ -131,7 +130,7 @@ def _forget(
         for one in sorted(sets, key=_revision)
         if one["metadata"]["uid"] != new
         and not one["spec"]["replicas"]
-        and not (one.get("status") or {}).get("replicas")
+        and not state(one).get("replicas")
     ]
     for one in empty[: max(0, len(empty) - deployment["spec"]["revisionHistoryLimit"])]:
         objects.delete(cluster, SETS, one)
@@ -139,7 +138,7 @@ def _forget(
 
 def _status(deployment: Object, newest: Object | None, sets: list[Object]) -> Object:
     def count(found: list[Object], field: str) -> int:
-        return sum((one.get("status") or {}).get(field) or 0 for one in found)
+        return sum(state(one).get(field) or 0 for one in found)
 
     new = newest and newest["metadata"]["uid"]
     current = [one for one in sets if one["metadata"]["uid"] == new]
@@ -151,7 +150,7 @@ def _status(deployment: Object, newest: Object | None, sets: list[Object]) -> Ob
         "availableReplicas": count(sets, "readyReplicas"),
         "unavailableReplicas": max(0, wanted - count(sets, "readyReplicas")),
     }
-    held = (deployment.get("status") or {}).get("conditions") or ()
+    held = state(deployment).get("conditions") or ()
     available = numbers["availableReplicas"] >= wanted
     complete = available and numbers["updatedReplicas"] == numbers["replicas"] == wanted
     name = current[0]["metadata"]["name"] if current else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import selectors
 from helpers.sandbox.addresses import family
 from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import deleting, labels, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 SLICES = "endpointslices.discovery.k8s.io"
 SERVICE = "kubernetes.io/service-name"
 MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
+_MANAGED = "endpoints.kubernetes.io/managed-by"
+_HEADLESS = "service.kubernetes.io/headless"
 _CONTROLLER = "endpointslice-controller.k8s.io"
 _MIRROR = "endpointslicemirroring-controller.k8s.io"
 
@@ -24,24 +28,18 @@ wants = objects.of("services", "pods", "endpoints", SLICES)
 
 def reconcile(cluster: Cluster) -> None:
     """Write what is behind each Service, and delete what is behind none."""
-    services = {
-        (one["metadata"]["namespace"], one["metadata"]["name"]): one
-        for one in cluster.store.all("services")
-    }
+    services = {_key(one): one for one in cluster.store.all("services")}
     for service in services.values():
         if service["spec"].get("selector"):
             _selected(cluster, service)
         elif found := cluster.store.get("endpoints", *_key(service)):
             _mirror(cluster, service, found)
     for one in cluster.store.all(SLICES):
-        labels = one["metadata"].get("labels") or {}
-        key = (one["metadata"]["namespace"], labels.get(SERVICE, ""))
-        if labels.get(MANAGED_BY) in (_CONTROLLER, _MIRROR) and key not in services:
+        key = (one["metadata"]["namespace"], labels(one).get(SERVICE, ""))
+        if labels(one).get(MANAGED_BY) in (_CONTROLLER, _MIRROR) and key not in services:
             objects.delete(cluster, SLICES, one)
     for one in cluster.store.all("endpoints"):
-        mark = "endpoints.kubernetes.io/managed-by"
-        managed = (one["metadata"].get("labels") or {}).get(mark)
-        if managed and _key(one) not in services:
+        if labels(one).get(_MANAGED) and _key(one) not in services:
             objects.delete(cluster, "endpoints", one)
 
 
@@ -55,26 +53,21 @@ def _selected(cluster: Cluster, service: Object) -> None:
     pods = [
         pod
         for pod in cluster.store.all("pods", namespace)
-        if selectors.matches(selector, pod["metadata"].get("labels") or {})
+        if selectors.matches(selector, labels(pod))
         and not objects.done(pod)
-        and (pod.get("status") or {}).get("podIPs")
-        and not pod["metadata"].get("deletionTimestamp")
+        and state(pod).get("podIPs")
+        and not deleting(pod)
     ]
     ports = [_port(port, pods) for port in service["spec"].get("ports") or ()]
-    headless = service["spec"].get("clusterIP") == "None"
     families = service["spec"].get("ipFamilies") or ["IPv4"]
-    first = [(pod, _address(pod, families[0])) for pod in pods]
     addresses = [
         {"ip": ip, "nodeName": pod["spec"].get("nodeName"), "targetRef": _target(pod)}
-        for pod, ip in first
-        if ip and objects.ready(pod)
+        for pod in pods
+        if (ip := _address(pod, families[0])) and objects.ready(pod)
     ]
-    subsets = [{"addresses": addresses, "ports": ports}] if addresses else []
-    labels = {**(service["metadata"].get("labels") or {})}
-    labels["endpoints.kubernetes.io/managed-by"] = "endpoint-controller"
-    if headless:
-        labels["service.kubernetes.io/headless"] = ""
-    _write_endpoints(cluster, service, labels, subsets)
+    _write_endpoints(
+        cluster, service, [{"addresses": addresses, "ports": ports}] if addresses else []
+    )
     for name in families:
         endpoints = [
             {
@@ -86,15 +79,11 @@ def _selected(cluster: Cluster, service: Object) -> None:
             for pod in pods
             if (ip := _address(pod, name))
         ]
-        _write_slice(
-            cluster, service, manager=_CONTROLLER, kind=name, endpoints=endpoints, ports=ports
-        )
+        _write_slice(cluster, service, _CONTROLLER, name, {"endpoints": endpoints, "ports": ports})
 
 
 def _mirror(cluster: Cluster, service: Object, found: Object) -> None:
     """Write the slices of Endpoints that somebody made for a Service without a selector."""
-    from ipaddress import ip_network
-
     by_family: dict[str, list[Object]] = {}
     ports: list[Object] = []
     for subset in found.get("subsets") or ():
@@ -110,7 +99,7 @@ def _mirror(cluster: Cluster, service: Object, found: Object) -> None:
                     endpoint["targetRef"] = address["targetRef"]
                 by_family.setdefault(name, []).append(endpoint)
     for name, endpoints in by_family.items():
-        _write_slice(cluster, service, manager=_MIRROR, kind=name, endpoints=endpoints, ports=ports)
+        _write_slice(cluster, service, _MIRROR, name, {"endpoints": endpoints, "ports": ports})
 
 
 def _address(pod: Object, name: str) -> str | None:
@@ -119,13 +108,7 @@ def _address(pod: Object, name: str) -> str | None:
 
 
 def _target(pod: Object) -> Object:
-    meta = pod["metadata"]
-    return {
-        "kind": "Pod",
-        "namespace": meta["namespace"],
-        "name": meta["name"],
-        "uid": meta["uid"],
-    }
+    return {"kind": "Pod"} | {key: pod["metadata"][key] for key in ("namespace", "name", "uid")}
 
 
 def _port(port: Object, pods: list[Object]) -> Object:
@@ -147,54 +130,36 @@ def _port(port: Object, pods: list[Object]) -> Object:
     return out
 
 
-def _write_endpoints(
-    cluster: Cluster, service: Object, labels: Object, subsets: list[Object]
-) -> None:
+def _labels(service: Object, **more: str) -> Object:
+    headless = {_HEADLESS: ""} if service["spec"].get("clusterIP") == "None" else {}
+    return {**labels(service), **headless, **more}
+
+
+def _write_endpoints(cluster: Cluster, service: Object, subsets: list[Object]) -> None:
     namespace, name = _key(service)
+    own = {"labels": _labels(service, **{_MANAGED: "endpoint-controller"})}
     found = cluster.store.get("endpoints", namespace, name)
     if found is None:
-        meta = {"name": name, "namespace": namespace, "labels": labels}
+        meta = {"name": name, "namespace": namespace, **own}
         objects.make(cluster, "endpoints", {"metadata": meta, "subsets": subsets})
-    elif not found["metadata"].get("deletionTimestamp"):
-        meta = {**found["metadata"], "labels": labels}
+    elif not deleting(found):
+        meta = {**found["metadata"], **own}
         objects.write(cluster, "endpoints", found, metadata=meta, subsets=subsets)
 
 
 def _write_slice(
-    cluster: Cluster,
-    service: Object,
-    *,
-    manager: str,
-    kind: str,
-    endpoints: list[Object],
-    ports: list[Object],
+    cluster: Cluster, service: Object, manager: str, kind: str, contents: Object
 ) -> None:
     namespace, name = _key(service)
     for one in objects.controlled(cluster, SLICES, service):
-        labels = one["metadata"].get("labels") or {}
-        if labels.get(MANAGED_BY) == manager and one.get("addressType") == kind:
-            objects.write(cluster, SLICES, one, endpoints=endpoints, ports=ports)
+        if labels(one).get(MANAGED_BY) == manager and one.get("addressType") == kind:
+            objects.write(cluster, SLICES, one, **contents)
             return
-    labels = {
-        **(service["metadata"].get("labels") or {}),
-        SERVICE: name,
-        MANAGED_BY: manager,
+    meta = {
+        "name": f"{name}-{random_suffix()}",
+        "generateName": f"{name}-",
+        "namespace": namespace,
+        "labels": _labels(service, **{SERVICE: name, MANAGED_BY: manager}),
+        "ownerReferences": [objects.reference(service)],
     }
-    if service["spec"].get("clusterIP") == "None":
-        labels["service.kubernetes.io/headless"] = ""
-    objects.make(
-        cluster,
-        SLICES,
-        {
-            "metadata": {
-                "name": f"{name}-{random_suffix()}",
-                "generateName": f"{name}-",
-                "namespace": namespace,
-                "labels": labels,
-                "ownerReferences": [objects.reference(service)],
-            },
-            "addressType": kind,
-            "endpoints": endpoints,
-            "ports": ports,
-        },
-    )
+    objects.make(cluster, SLICES, {"metadata": meta, "addressType": kind, **contents})

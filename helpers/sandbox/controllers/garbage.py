@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
 from helpers.sandbox.delete import FOREGROUND, ORPHAN
+from helpers.sandbox.parts import deleting
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -17,10 +18,8 @@ def wants(change: Change) -> bool:
     """Return whether a change may leave garbage: a deletion, its beginning, a new dependent."""
     if change.after is None:
         return True
-    meta = change.after["metadata"]
-    return bool(
-        meta.get("deletionTimestamp") or (meta.get("ownerReferences") and not change.before)
-    )
+    owned = bool(change.after["metadata"].get("ownerReferences"))
+    return deleting(change.after) or (owned and not change.before)
 
 
 def reconcile(cluster: Cluster) -> None:
@@ -39,33 +38,23 @@ def reconcile(cluster: Cluster) -> None:
         if references and not any(one.get("uid") in uids for one in references):
             objects.delete(cluster, resource, obj)
     for resource, obj in held:
-        meta = obj["metadata"]
-        finalizers = meta.get("finalizers") or ()
-        if not meta.get("deletionTimestamp"):
+        finalizers, uid = obj["metadata"].get("finalizers") or (), obj["metadata"]["uid"]
+        below = dependents.get(uid, [])
+        if not deleting(obj) or not (found := _now(cluster, resource, obj)):
             continue
-        below = dependents.get(meta["uid"], [])
         if ORPHAN in finalizers:
             for kind, one in below:
-                _let_go(cluster, kind, one, meta["uid"])
-            _finish(cluster, resource, obj, ORPHAN)
+                if there := _now(cluster, kind, one):
+                    objects.disown(cluster, kind, there, uid)
+            objects.finish(cluster, resource, found, ORPHAN)
         elif FOREGROUND in finalizers:
             for kind, one in below:
                 objects.delete(cluster, kind, one, "Foreground")
             if not below:
-                _finish(cluster, resource, obj, FOREGROUND)
+                objects.finish(cluster, resource, found, FOREGROUND)
 
 
-def _let_go(cluster: Cluster, resource: str, obj: Object, uid: str) -> None:
+def _now(cluster: Cluster, resource: str, obj: Object) -> Object | None:
+    """Return an object as it is by now."""
     meta = obj["metadata"]
-    found = cluster.store.get(resource, meta.get("namespace", ""), meta["name"])
-    if found:
-        rest = [one for one in found["metadata"]["ownerReferences"] if one.get("uid") != uid]
-        objects.write_meta(cluster, resource, found, ownerReferences=rest or None)
-
-
-def _finish(cluster: Cluster, resource: str, obj: Object, finalizer: str) -> None:
-    meta = obj["metadata"]
-    found = cluster.store.get(resource, meta.get("namespace", ""), meta["name"])
-    if found:
-        rest = [one for one in found["metadata"].get("finalizers") or () if one != finalizer]
-        objects.write_meta(cluster, resource, found, finalizers=rest or None)
+    return cluster.store.get(resource, meta.get("namespace", ""), meta["name"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpers.sandbox.cluster import now
 from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import deleting, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -19,22 +20,17 @@ wants = objects.of(RESOURCE, "pods")
 
 def reconcile(cluster: Cluster) -> None:
     """Make the pods that each Job lacks, and count what has come of them."""
-    for job in cluster.store.all(RESOURCE):
-        if not job["metadata"].get("deletionTimestamp"):
-            _one(cluster, job)
+    for job in objects.alive(cluster, RESOURCE):
+        _one(cluster, job)
 
 
 def _one(cluster: Cluster, job: Object) -> None:
-    meta, spec, status = job["metadata"], job["spec"], dict(job.get("status") or {})
+    meta, spec, status = job["metadata"], job["spec"], {**state(job)}
     if status.get("completionTime"):
         return
     pods = objects.controlled(cluster, "pods", job)
-    succeeded = sum((pod.get("status") or {}).get("phase") == "Succeeded" for pod in pods)
-    active = [
-        pod
-        for pod in pods
-        if not objects.done(pod) and not pod["metadata"].get("deletionTimestamp")
-    ]
+    succeeded = sum(state(pod).get("phase") == "Succeeded" for pod in pods)
+    active = [pod for pod in pods if not objects.done(pod) and not deleting(pod)]
     completions = spec.get("completions") or spec["parallelism"]
     if spec.get("suspend"):
         for pod in active:
@@ -46,8 +42,7 @@ def _one(cluster: Cluster, job: Object) -> None:
     for _ in range(min(spec["parallelism"], completions - succeeded) - len(active)):
         name = f"{meta['name']}-{random_suffix()}"
         pod = objects.from_template(spec["template"], job, name, {})
-        active.append(objects.make(cluster, "pods", pod))
-        objects.tell(cluster, job, "SuccessfulCreate", f"Created pod: {name}", "job-controller")
+        active.append(objects.make_pod(cluster, job, pod))
     status.pop("conditions", None)
     status |= {
         "startTime": status.get("startTime") or now(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import deleting
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -22,7 +23,7 @@ def wants(change: Change) -> bool:
 def reconcile(cluster: Cluster) -> None:
     """Fill namespaces that are active, empty those that are terminating."""
     for namespace in cluster.store.all("namespaces"):
-        if namespace["metadata"].get("deletionTimestamp"):
+        if deleting(namespace):
             _empty(cluster, namespace)
         else:
             _fill(cluster, namespace["metadata"]["name"])
@@ -30,9 +31,8 @@ def reconcile(cluster: Cluster) -> None:
 
 def _fill(cluster: Cluster, name: str) -> None:
     if not cluster.store.get("serviceaccounts", name, "default"):
-        objects.make(
-            cluster, "serviceaccounts", {"metadata": {"name": "default", "namespace": name}}
-        )
+        account: Object = {"metadata": {"name": "default", "namespace": name}}
+        objects.make(cluster, "serviceaccounts", account)
     if not cluster.store.get("configmaps", name, ROOT):
         told = "Contains a CA bundle that can be used to verify the kube-apiserver."
         meta = {

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import admission, defaults
 from helpers.sandbox.cluster import new_uid, now
-from helpers.sandbox.commit import finished, random_suffix
+from helpers.sandbox.commit import LETTERS, finished, random_suffix
 from helpers.sandbox.delete import mark
-from helpers.sandbox.patch.json import clone
+from helpers.sandbox.parts import clone, deleting, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
     from helpers.sandbox.resources import Object
     from helpers.sandbox.store import Change
-
-_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 
 def of(*resources: str) -> Callable[[Change], bool]:
@@ -81,8 +79,25 @@ def write_meta(cluster: Cluster, resource: str, before: Object, **changes: objec
 def delete(cluster: Cluster, resource: str, obj: Object, policy: str = "Background") -> None:
     """Begin an object's deletion, where it has not begun."""
     found = cluster.named(resource)
-    if found and not obj["metadata"].get("deletionTimestamp"):
+    if found and not deleting(obj):
         mark(cluster, found, obj, {"propagationPolicy": policy})
+
+
+def alive(cluster: Cluster, resource: str) -> list[Object]:
+    """Return the objects of a resource whose deletion has not begun."""
+    return [one for one in cluster.store.all(resource) if not deleting(one)]
+
+
+def disown(cluster: Cluster, resource: str, obj: Object, uid: str) -> None:
+    """Take an owner from an object."""
+    rest = [one for one in obj["metadata"]["ownerReferences"] if one.get("uid") != uid]
+    write_meta(cluster, resource, obj, ownerReferences=rest or None)
+
+
+def finish(cluster: Cluster, resource: str, obj: Object, finalizer: str) -> None:
+    """Take a finalizer from an object, which goes where it waits for nothing else."""
+    rest = [one for one in obj["metadata"].get("finalizers") or () if one != finalizer]
+    write_meta(cluster, resource, obj, finalizers=rest or None)
 
 
 def reference(owner: Object) -> Object:
@@ -123,13 +138,21 @@ def from_template(template: Object, owner: Object, name: str, labels: Object) ->
     }
     if meta.get("annotations"):
         out["annotations"] = meta["annotations"]
-    return {"metadata": out, "spec": clone(template.get("spec") or {})}
+    return {"metadata": out, "spec": {**template["spec"]}}
+
+
+def make_pod(cluster: Cluster, owner: Object, pod: Object) -> Object:
+    """Store a pod that `from_template` made, and tell of it."""
+    made = make(cluster, "pods", pod)
+    text = f"Created pod: {pod['metadata']['name']}"
+    tell(cluster, owner, "SuccessfulCreate", text, f"{owner['kind'].lower()}-controller")
+    return made
 
 
 def hash_of(value: object) -> str:
     """Return a short hash of a JSON value, as names end in: pod-template-hash and the like."""
     digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).digest()
-    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:10])
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:10])
 
 
 def condition(
@@ -146,15 +169,15 @@ def condition(
 
 def ready(pod: Object) -> bool:
     """Return whether a pod is ready, and not on its way out."""
-    if pod["metadata"].get("deletionTimestamp"):
-        return False
-    found = (pod.get("status") or {}).get("conditions") or ()
-    return any(one.get("type") == "Ready" and one.get("status") == "True" for one in found)
+    found = state(pod).get("conditions") or ()
+    return not deleting(pod) and any(
+        (one.get("type"), one.get("status")) == ("Ready", "True") for one in found
+    )
 
 
 def done(pod: Object) -> bool:
     """Return whether a pod has run to its end."""
-    return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+    return state(pod).get("phase") in ("Succeeded", "Failed")
 
 
 def tell(cluster: Cluster, about: Object, reason: str, message: str, source: str) -> None:

@@ -5,11 +5,13 @@ A pod that may end (restartPolicy Never or OnFailure) has ended at once, unless 
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.addresses import family, free
 from helpers.sandbox.cluster import now
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import deleting, labels, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -21,11 +23,10 @@ wants = objects.of("pods", "nodes")
 def reconcile(cluster: Cluster) -> None:
     """Take each pod one step on: scheduled, running, ended, gone."""
     for pod in cluster.store.all("pods"):
-        meta = pod["metadata"]
-        if meta.get("deletionTimestamp"):
-            if meta.get("deletionGracePeriodSeconds"):
-                text = "Stopping container " + _names(pod)
-                objects.tell(cluster, pod, "Killing", text, "kubelet")
+        if deleting(pod):
+            if pod["metadata"].get("deletionGracePeriodSeconds"):
+                names = ", ".join(str(one["name"]) for one in pod["spec"]["containers"])
+                objects.tell(cluster, pod, "Killing", f"Stopping container {names}", "kubelet")
                 objects.write_meta(cluster, "pods", pod, deletionGracePeriodSeconds=0)
         elif not pod["spec"].get("nodeName"):
             _schedule(cluster, pod)
@@ -33,10 +34,6 @@ def reconcile(cluster: Cluster) -> None:
             _start(cluster, pod)
         elif pod["status"]["phase"] == "Running" and _ends(pod):
             _end(cluster, pod)
-
-
-def _names(pod: Object) -> str:
-    return ", ".join(str(one["name"]) for one in pod["spec"].get("containers", ()))
 
 
 def _schedule(cluster: Cluster, pod: Object) -> None:
@@ -67,9 +64,8 @@ def _schedule(cluster: Cluster, pod: Object) -> None:
 
 def fits(pod: Object, node: Object) -> bool:
     """Return whether a pod may be put on a node: its selector, the node's taints."""
-    labels = node["metadata"].get("labels") or {}
     wanted = pod["spec"].get("nodeSelector") or {}
-    if any(labels.get(key) != value for key, value in wanted.items()):
+    if not wanted.items() <= labels(node).items():
         return False
     taints = list(node["spec"].get("taints") or ())
     if node["spec"].get("unschedulable"):
@@ -94,7 +90,7 @@ def _tolerates(toleration: Object, taint: Object) -> bool:
 def _addresses(cluster: Cluster, pod: Object) -> tuple[str, list[str]]:
     """Return the address of a pod's node, and new ones for the pod, one for each family."""
     node = cluster.store.get("nodes", "", pod["spec"]["nodeName"]) or {"spec": {}}
-    inner = (node.get("status") or {}).get("addresses") or ()
+    inner = state(node).get("addresses") or ()
     host = [str(one["address"]) for one in inner if one.get("type") == "InternalIP"]
     if pod["spec"].get("hostNetwork"):
         return (host or [""])[0], host
@@ -102,10 +98,8 @@ def _addresses(cluster: Cluster, pod: Object) -> tuple[str, list[str]]:
         one["ip"]
         for other in cluster.store.all("pods")
         if not objects.done(other)
-        for one in (other.get("status") or {}).get("podIPs") or ()
+        for one in state(other).get("podIPs") or ()
     }
-    from ipaddress import ip_network
-
     ranges = [ip_network(text) for text in node["spec"].get("podCIDRs") or ()]
     found = [free(one, used, 2) for one in sorted(ranges, key=family)]
     return (host or [""])[0], [address for address in found if address]
@@ -124,25 +118,11 @@ def _start(cluster: Cluster, pod: Object) -> None:
             "PodScheduled",
         )
     ]
-    ended = {
-        "exitCode": 0,
-        "reason": "Completed",
-        "startedAt": moment,
-        "finishedAt": moment,
-        "containerID": f"simulated://{pod['metadata']['uid']}",
-    }
-    spec = pod["spec"]
+    spec, running, ended = pod["spec"], {"running": {"startedAt": moment}}, _ended(moment, moment)
     initial = [
-        _container(
-            one,
-            {"running": {"startedAt": moment}}
-            if one.get("restartPolicy") == "Always"
-            else {"terminated": ended},
-            pod,
-        )
+        _container(one, running if one.get("restartPolicy") == "Always" else ended, pod)
         for one in spec.get("initContainers") or ()
     ]
-    running = {"running": {"startedAt": moment}}
     status: Object = {
         "phase": "Running",
         "conditions": conditions,
@@ -178,6 +158,12 @@ def _container(one: Object, state: Object, pod: Object) -> Object:
     }
 
 
+def _ended(start: str, end: str) -> Object:
+    """Return the state of a container that has ended well."""
+    times = {"startedAt": start, "finishedAt": end}
+    return {"terminated": {"exitCode": 0, "reason": "Completed", **times}}
+
+
 def _ends(pod: Object) -> bool:
     if pod["spec"].get("restartPolicy", "Always") == "Always":
         return False
@@ -190,29 +176,13 @@ def _ends(pod: Object) -> bool:
 
 
 def _end(cluster: Cluster, pod: Object) -> None:
-    moment = now()
-    status = dict(pod["status"])
-    status["phase"] = "Succeeded"
+    moment, status = now(), {**pod["status"], "phase": "Succeeded"}
     status["conditions"] = [
         {**one, "status": "False", "reason": "PodCompleted", "lastTransitionTime": moment}
         if one["type"] in ("Ready", "ContainersReady")
         else one
         for one in status["conditions"]
     ]
-    status["containerStatuses"] = [
-        {
-            **one,
-            "ready": False,
-            "started": False,
-            "state": {
-                "terminated": {
-                    "exitCode": 0,
-                    "reason": "Completed",
-                    "startedAt": status["startTime"],
-                    "finishedAt": moment,
-                }
-            },
-        }
-        for one in status["containerStatuses"]
-    ]
+    ended = {"ready": False, "started": False, "state": _ended(status["startTime"], moment)}
+    status["containerStatuses"] = [{**one, **ended} for one in status["containerStatuses"]]
     objects.write(cluster, "pods", pod, status=status)

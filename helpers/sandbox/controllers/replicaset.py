@@ -1,4 +1,4 @@
-"""ReplicaSets and ReplicationControllers: as many pods as are asked for."""
+"""ReplicaSets: as many pods as are asked for."""
 
 from __future__ import annotations
 
@@ -7,40 +7,35 @@ from typing import TYPE_CHECKING
 from helpers.sandbox import selectors
 from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import deleting, labels
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
     from helpers.sandbox.resources import Object
 
-RESOURCES = ("replicasets.apps", "replicationcontrollers")
+RESOURCE = "replicasets.apps"
 
-wants = objects.of(*RESOURCES, "pods")
+wants = objects.of(RESOURCE, "pods")
 
 
 def reconcile(cluster: Cluster) -> None:
     """Make pods that are missing, delete those too many, and count them."""
-    for resource in RESOURCES:
-        for one in cluster.store.all(resource):
-            if not one["metadata"].get("deletionTimestamp"):
-                _one(cluster, resource, one)
+    for one in objects.alive(cluster, RESOURCE):
+        _one(cluster, one)
 
 
-def _one(cluster: Cluster, resource: str, owner: Object) -> None:
+def _one(cluster: Cluster, owner: Object) -> None:
     meta, spec = owner["metadata"], owner["spec"]
-    selector = spec.get("selector") or {}
-    if resource == "replicationcontrollers":
-        selector = {"matchLabels": selector}
     pods = []
     for pod in cluster.store.all("pods", meta["namespace"]):
-        labels = pod["metadata"].get("labels") or {}
-        owned = objects.controller_of(pod)
-        if pod["metadata"].get("deletionTimestamp") or objects.done(pod):
+        if deleting(pod) or objects.done(pod):
             continue
-        matching = selectors.matches(selector, labels)
+        owned = objects.controller_of(pod)
+        matching = selectors.matches(spec["selector"], labels(pod))
         if owned == meta["uid"] and matching:
             pods.append(pod)
-        elif owned == meta["uid"]:
-            _release(cluster, pod, meta["uid"])
+        elif owned == meta["uid"]:  # its labels are not the selector's any more
+            objects.disown(cluster, "pods", pod, meta["uid"])
         elif owned is None and matching:
             references = [*(pod["metadata"].get("ownerReferences") or ()), objects.reference(owner)]
             pods.append(objects.write_meta(cluster, "pods", pod, ownerReferences=references))
@@ -48,10 +43,7 @@ def _one(cluster: Cluster, resource: str, owner: Object) -> None:
         name = f"{meta['name']}-{random_suffix()}"
         pod = objects.from_template(spec["template"], owner, name, {})
         pod["metadata"]["generateName"] = f"{meta['name']}-"
-        pods.append(objects.make(cluster, "pods", pod))
-        objects.tell(
-            cluster, owner, "SuccessfulCreate", f"Created pod: {name}", "replicaset-controller"
-        )
+        pods.append(objects.make_pod(cluster, owner, pod))
     for pod in sorted(pods, key=objects.ready)[: max(0, len(pods) - spec["replicas"])]:
         objects.delete(cluster, "pods", pod)
         text = f"Deleted pod: {pod['metadata']['name']}"
@@ -63,10 +55,4 @@ def _one(cluster: Cluster, resource: str, owner: Object) -> None:
         status["fullyLabeledReplicas"] = len(pods)
     if ready:
         status |= {"readyReplicas": ready, "availableReplicas": ready}
-    objects.write(cluster, resource, owner, status=status)
-
-
-def _release(cluster: Cluster, pod: Object, uid: str) -> None:
-    """Let go of a pod whose labels are not the selector's any more."""
-    rest = [one for one in pod["metadata"]["ownerReferences"] if one.get("uid") != uid]
-    objects.write_meta(cluster, "pods", pod, ownerReferences=rest or None)
+    objects.write(cluster, RESOURCE, owner, status=status)

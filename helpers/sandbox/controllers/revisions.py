@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
-from helpers.sandbox.patch.json import clone
+from helpers.sandbox.parts import labels, notes
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 RESOURCE = "controllerrevisions.apps"
 LABEL = "controller-revision-hash"
+
+
+def of(pod: Object) -> str | None:
+    """Return the name of the revision that a pod is of."""
+    return labels(pod).get(LABEL)
 
 
 def current(cluster: Cluster, owner: Object) -> str:
@@ -30,9 +35,7 @@ def current(cluster: Cluster, owner: Object) -> str:
     if again:
         objects.write(cluster, RESOURCE, again, revision=number)
         return name
-    labels = {**(template.get("metadata", {}).get("labels") or {}), LABEL: name}
-    given = meta.get("annotations") or {}
-    cause = "kubernetes.io/change-cause"
+    given, cause = notes(owner), "kubernetes.io/change-cause"
     objects.make(
         cluster,
         RESOURCE,
@@ -40,11 +43,11 @@ def current(cluster: Cluster, owner: Object) -> str:
             "metadata": {
                 "name": name,
                 "namespace": meta["namespace"],
-                "labels": labels,
+                "labels": {**labels(template), LABEL: name},
                 "annotations": {cause: given[cause]} if cause in given else {},
                 "ownerReferences": [objects.reference(owner)],
             },
-            "data": {"spec": {"template": {**clone(template), "$patch": "replace"}}},
+            "data": {"spec": {"template": {**template, "$patch": "replace"}}},
             "revision": number,
         },
     )

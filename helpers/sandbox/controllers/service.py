@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox.addresses import family, free, inside
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import at, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -17,25 +18,25 @@ wants = objects.of("services")
 def reconcile(cluster: Cluster) -> None:
     """Give addresses to load balancers that have none, and take them from what is none any more."""
     for service in cluster.store.all("services"):
-        state = service.get("status") or {}
-        held = (state.get("loadBalancer") or {}).get("ingress") or []
+        held = ingress(service)
         if service["spec"].get("type") != "LoadBalancer":
             if held:
                 objects.write(cluster, "services", service, status={"loadBalancer": {}})
         elif not held and (found := _addresses(cluster, service)):
             entries = [{"ip": address, "ipMode": "VIP"} for address in found]
-            status = {**state, "loadBalancer": {"ingress": entries}}
+            status = {**state(service), "loadBalancer": {"ingress": entries}}
             objects.write(cluster, "services", service, status=status)
             text = f"Assigned IP {found} (simulated)"
             objects.tell(cluster, service, "IPAllocated", text, "sandbox")
 
 
+def ingress(service: Object) -> list[Object]:
+    """Return the entries of a load balancer's addresses; an Ingress has them too."""
+    return at(service, "status.loadBalancer.ingress") or []
+
+
 def _addresses(cluster: Cluster, service: Object) -> list[str]:
-    used = {
-        entry.get("ip", "")
-        for other in cluster.store.all("services")
-        for entry in ((other.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
-    }
+    used = {one.get("ip", "") for other in cluster.store.all("services") for one in ingress(other)}
     asked = service["spec"].get("loadBalancerIP")
     out = []
     for name in service["spec"].get("ipFamilies") or ():

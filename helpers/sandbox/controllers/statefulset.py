@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects, revisions
-from helpers.sandbox.patch.json import clone
+from helpers.sandbox.parts import state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -19,9 +19,8 @@ wants = objects.of(RESOURCE, "pods")
 
 def reconcile(cluster: Cluster) -> None:
     """Make the next pod that is missing, delete the last that is too many, replace old ones."""
-    for one in cluster.store.all(RESOURCE):
-        if not one["metadata"].get("deletionTimestamp"):
-            _one(cluster, one)
+    for one in objects.alive(cluster, RESOURCE):
+        _one(cluster, one)
 
 
 def _one(cluster: Cluster, owner: Object) -> None:
@@ -36,21 +35,21 @@ def _one(cluster: Cluster, owner: Object) -> None:
             held[name] = _make(cluster, owner, name, number, revision)
         if ordered and (name not in held or not objects.ready(held[name])):
             break
-    surplus = [pod for name, pod in held.items() if name not in wanted]
-    for pod in surplus:
-        objects.delete(cluster, "pods", pod)
+    for name, pod in held.items():
+        if name not in wanted:
+            objects.delete(cluster, "pods", pod)
     rolling = spec["updateStrategy"]["type"] == "RollingUpdate"
     partition = (spec["updateStrategy"].get("rollingUpdate") or {}).get("partition", 0)
     pods = [held[name] for name in wanted if name in held]
     if rolling and all(map(objects.ready, pods)):
         for number, pod in reversed(list(enumerate(pods, start))):
-            if number >= partition and _revision(pod) != revision:
+            if number >= partition and revisions.of(pod) != revision:
                 objects.delete(cluster, "pods", pod)
                 break
-    new = sum(_revision(pod) == revision for pod in pods)
+    new = sum(revisions.of(pod) == revision for pod in pods)
     ready = sum(map(objects.ready, pods))
     complete = new == len(pods) == spec["replicas"] or partition >= spec["replicas"]
-    before = (owner.get("status") or {}).get("currentRevision") or revision
+    before = state(owner).get("currentRevision") or revision
     status = {
         "observedGeneration": meta["generation"],
         "replicas": len(pods),
@@ -65,10 +64,6 @@ def _one(cluster: Cluster, owner: Object) -> None:
     objects.write(cluster, RESOURCE, owner, status=status)
 
 
-def _revision(pod: Object) -> str | None:
-    return (pod["metadata"].get("labels") or {}).get(revisions.LABEL)
-
-
 def _make(cluster: Cluster, owner: Object, name: str, number: int, revision: str) -> Object:
     labels = {
         revisions.LABEL: revision,
@@ -81,15 +76,13 @@ def _make(cluster: Cluster, owner: Object, name: str, number: int, revision: str
         pod["spec"]["subdomain"] = owner["spec"]["serviceName"]
     for template in owner["spec"].get("volumeClaimTemplates") or ():
         claim = f"{template['metadata']['name']}-{name}"
-        volume = {
-            "name": template["metadata"]["name"],
-            "persistentVolumeClaim": {"claimName": claim},
-        }
+        called = template["metadata"]["name"]
+        volume = {"name": called, "persistentVolumeClaim": {"claimName": claim}}
         pod["spec"]["volumes"] = [*(pod["spec"].get("volumes") or ()), volume]
         namespace = owner["metadata"]["namespace"]
         if not cluster.store.get(CLAIMS, namespace, claim):
-            made = clone(template) | {"status": {"phase": "Pending"}}
-            made["metadata"] |= {"name": claim, "namespace": namespace}
+            meta = {**template["metadata"], "name": claim, "namespace": namespace}
+            made = {**template, "metadata": meta, "status": {"phase": "Pending"}}
             objects.make(cluster, CLAIMS, made)
     made = objects.make(cluster, "pods", pod)
     text = f"create Pod {name} in StatefulSet {owner['metadata']['name']} successful"

@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.parts import notes
 from helpers.sandbox.subresources import marked_token
 
 if TYPE_CHECKING:
@@ -21,11 +22,10 @@ wants = objects.of("secrets", "serviceaccounts")
 def reconcile(cluster: Cluster) -> None:
     """Fill in the secrets whose ServiceAccount is there."""
     for secret in cluster.store.all("secrets"):
-        meta = secret["metadata"]
-        notes = meta.get("annotations") or {}
+        meta, noted = secret["metadata"], notes(secret)
         if secret.get("type") != KIND or "token" in (secret.get("data") or {}):
             continue
-        account = cluster.store.get("serviceaccounts", meta["namespace"], notes.get(NAME, ""))
+        account = cluster.store.get("serviceaccounts", meta["namespace"], noted.get(NAME, ""))
         if account is None:
             continue
         name = account["metadata"]["name"]
@@ -35,6 +35,6 @@ def reconcile(cluster: Cluster) -> None:
             "token": marked_token(meta["namespace"], name),
         }
         data = {key: base64.b64encode(text.encode()).decode() for key, text in texts.items()}
-        noted = {**meta, "annotations": {**notes, UID: account["metadata"]["uid"]}}
+        changed = {**meta, "annotations": {**noted, UID: account["metadata"]["uid"]}}
         merged = {**(secret.get("data") or {}), **data}
-        objects.write(cluster, "secrets", secret, metadata=noted, data=merged)
+        objects.write(cluster, "secrets", secret, metadata=changed, data=merged)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.parts import clone
+
 if TYPE_CHECKING:
     from helpers.sandbox.resources import Json, Object
 
@@ -26,15 +28,6 @@ def json_patch(target: Object, patch: object) -> Json:
             raise PatchError("an operation of a JSON patch is an object")
         document = _operate(document, operation)
     return document
-
-
-def clone(value: Json) -> Json:
-    """Return a copy of a JSON value that shares nothing with it."""
-    if isinstance(value, dict):
-        return {key: clone(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [clone(one) for one in value]
-    return value
 
 
 def _operate(document: Json, operation: Object) -> Json:

@@ -218,7 +218,7 @@ def _endpoints(call: Call, cluster: Cluster) -> Answer:
         namespace = rest.partition(".")[0]
         if not rest.endswith(".svc.cluster.local"):
             raise ProgramError(f"Destination API error: invalid authority: {word}")
-        found = mesh.behind(call.machine.sandbox.clusters, cluster, namespace, name, port)
+        found = mesh.behind(cluster, namespace, name, port)
         rows += [(namespace, ip, str(at), pod, f"{name}.{namespace}") for ip, at, pod in found]
     if len(rows) == 1:
         return Answer(stderr="No endpoints found.\n", status=1)

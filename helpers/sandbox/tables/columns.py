@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from helpers.sandbox.parts import at, spec
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -98,19 +100,8 @@ def labels_of(found: Object | None) -> str:
     return selector_of({"matchLabels": found}) if found else "<none>"
 
 
-def spec(obj: Object) -> Object:
-    """Return an object's spec, empty where it has none."""
-    return obj.get("spec") or {}
-
-
-def state(obj: Object) -> Object:
-    """Return an object's status, empty where it has none."""
-    return obj.get("status") or {}
-
-
 def _containers(obj: Object) -> list[Object]:
-    template = spec(obj).get("template") or {}
-    return (template.get("spec") or {}).get("containers") or []
+    return at(obj, "spec.template.spec.containers") or []
 
 
 CONTAINERS = Column(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, labels_of, spec, state
+from helpers.sandbox.parts import at, labels, spec, state
+from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, labels_of
 
 if TYPE_CHECKING:
     from helpers.sandbox.resources import Object
@@ -17,15 +18,19 @@ _MODES = {
 }
 
 
+def ingress_of(obj: Object) -> list[str]:
+    """Return the addresses or names that a load balancer or an Ingress has got."""
+    found = at(obj, "status.loadBalancer.ingress") or ()
+    return [str(one.get("ip") or one.get("hostname")) for one in found]
+
+
 def _external(obj: Object) -> str:
     kind = spec(obj).get("type")
     given = list(spec(obj).get("externalIPs") or ())
     if kind == "ExternalName":
         return str(spec(obj).get("externalName"))
     if kind == "LoadBalancer":
-        entries = (state(obj).get("loadBalancer") or {}).get("ingress") or ()
-        found = [str(one.get("ip") or one.get("hostname")) for one in entries]
-        return ",".join(found + given) or "<pending>"
+        return ",".join(ingress_of(obj) + given) or "<pending>"
     return ",".join(given) or "<none>"
 
 
@@ -64,8 +69,7 @@ def _node_status(obj: Object) -> str:
 
 def _roles(obj: Object) -> str:
     prefix = "node-role.kubernetes.io/"
-    labels = obj["metadata"].get("labels") or {}
-    found = {key.removeprefix(prefix) for key in labels if key.startswith(prefix)}
+    found = {key.removeprefix(prefix) for key in labels(obj) if key.startswith(prefix)}
     return ",".join(sorted(role for role in found if role)) or "<none>"
 
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.tables.columns import (
-    AGE,
-    CREATED,
-    NAME,
-    Column,
-    name_of,
-    selector_of,
-    spec,
-    state,
-)
-from helpers.sandbox.tables.core import limited
+from helpers.sandbox.parts import notes, spec, state
+from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, name_of, selector_of
+from helpers.sandbox.tables.core import ingress_of, limited
 
 if TYPE_CHECKING:
     from helpers.sandbox.resources import Object
@@ -60,8 +52,7 @@ def _hosts(obj: Object) -> str:
 
 
 def _balancer(obj: Object) -> str:
-    entries = (state(obj).get("loadBalancer") or {}).get("ingress") or ()
-    return ",".join(str(one.get("ip") or one.get("hostname")) for one in entries)
+    return ",".join(ingress_of(obj))
 
 
 def _slice_ports(obj: Object) -> str:
@@ -88,7 +79,7 @@ def _available(obj: Object) -> str:
 
 
 def _class_name(obj: Object) -> str:
-    default = (obj["metadata"].get("annotations") or {}).get(_DEFAULT) == "true"
+    default = notes(obj).get(_DEFAULT) == "true"
     return name_of(obj) + (" (default)" if default else "")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.tables.columns import AGE, NAME, Column, age_of, spec, state
+from helpers.sandbox.parts import deleting, spec, state
+from helpers.sandbox.tables.columns import AGE, NAME, Column, age_of
 
 if TYPE_CHECKING:
     from helpers.sandbox.resources import Object
@@ -29,7 +30,7 @@ def _ready(obj: Object) -> str:
 
 
 def _status(obj: Object) -> str:
-    if obj["metadata"].get("deletionTimestamp"):
+    if deleting(obj):
         return "Terminating"
     reason = state(obj).get("reason") or state(obj).get("phase") or "Unknown"
     for one in reversed(_statuses(obj)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.parts import at, deleting, spec, state
 from helpers.sandbox.tables.columns import (
     AGE,
     CONTAINERS,
@@ -15,8 +16,6 @@ from helpers.sandbox.tables.columns import (
     duration,
     labels_of,
     seconds_since,
-    spec,
-    state,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def _job_status(obj: Object) -> str:
         return "Complete"
     if "Failed" in found:
         return "Failed"
-    if obj["metadata"].get("deletionTimestamp"):
+    if deleting(obj):
         return "Terminating"
     return "Suspended" if "Suspended" in found else "Running"
 
@@ -63,7 +62,7 @@ def _job_duration(obj: Object) -> str:
 
 
 def _job_pod(obj: Object) -> Object:
-    return {"spec": ((spec(obj).get("jobTemplate") or {}).get("spec") or {})}
+    return {"spec": (at(obj, "spec.jobTemplate.spec") or {})}
 
 
 def _last_schedule(obj: Object) -> str:
@@ -135,9 +134,7 @@ COLUMNS = {
         _count("Available", "numberAvailable"),
         Column(
             "Node Selector",
-            lambda obj: labels_of(
-                ((spec(obj).get("template") or {}).get("spec") or {}).get("nodeSelector")
-            ),
+            lambda obj: labels_of(at(obj, "spec.template.spec.nodeSelector")),
         ),
         AGE,
         CONTAINERS,
