@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import autoscaling, delete, rbac, read, reviews, status, subresources, write
+from helpers.sandbox import autoscaling, delete, read, reviews, status, subresources, write
+from helpers.sandbox.resources import REVIEW
 from helpers.sandbox.tables import table as tables
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
-    from helpers.sandbox.resources import Object, Resource
+    from helpers.sandbox.resources import Object
 
 VERBS = {
     ("GET", True): "get",
@@ -21,7 +22,7 @@ VERBS = {
     ("DELETE", True): "delete",
     ("DELETE", False): "deletecollection",
 }
-_POSTED = ("binding", "eviction", "token")
+_POSTED = {"eviction": subresources.evict, "token": subresources.token}
 
 
 def verb(call: Call, method: str) -> str:
@@ -52,51 +53,23 @@ def watched(call: Call) -> bool:
     return call.query.get("watch") in ("1", "true")
 
 
-def allow(call: Call, name: str) -> None:
-    """Refuse what the user may not do.
-
-    Raises:
-        ApiError: 403.
-    """
-    resource = call.resource.plural + (f"/{call.subresource}" if call.subresource else "")
-    rbac.check(
-        call.cluster,
-        rbac.Action(
-            call.user,
-            call.groups,
-            name,
-            call.namespace,
-            call.resource.group,
-            resource,
-            call.name,
-        ),
-    )
-
-
 def give(call: Call, method: str) -> tuple[int, Object]:
     """Do what is asked; return the status code and the object of the answer.
 
     Raises:
         ApiError: What an API server would answer instead.
     """
-    if call.resource.verbs == ("create",) and call.resource.kind != "Binding":
+    if call.resource.verbs == REVIEW:
         return 201, reviews.answer(call)
     if call.subresource == "scale":
         return 200, subresources.scale(call, method)
     if call.subresource in _POSTED:
-        done = {
-            "binding": subresources.bind,
-            "eviction": subresources.evict,
-            "token": subresources.token,
-        }
-        return 201, done[call.subresource](call)
+        return 201, _POSTED[call.subresource](call)
     if method == "GET":
         return 200, read.get(call) if call.name else read.page(call)
     if method == "DELETE":
         return 200, (delete.one if call.name else delete.collection)(call)
-    if call.resource.kind == "Binding":
-        raise status.not_simulated("bindings by themselves: post to a pod's binding")
-    there = call.cluster.store.get(call.resource.name, call.namespace, call.name)
+    there = call.held()
     used = autoscaling.as_new(call, method) if autoscaling.is_old(call.resource) else call
     done = {"POST": write.create, "PUT": write.replace, "PATCH": write.patch}[method](used)
     return (200 if there else 201), read.shown(call.resource, done)
@@ -117,27 +90,19 @@ def accepted(header: str) -> str:
     return ""
 
 
-def formed(call: Call, resource: Resource, obj: Object, form: str) -> Object:
+def formed(call: Call, obj: Object, form: str) -> Object:
     """Return an object or a list in the form that was asked for."""
-    if form == "" or obj.get("kind") in ("Status", "Scale") or resource.verbs == ("create",):
+    resource, kind, meta = call.resource, obj.get("kind"), obj["metadata"]
+    if form == "" or kind in ("Status", "Scale") or resource.verbs == REVIEW:
         return obj
-    listed = obj.get("items") if obj.get("kind") == resource.list else None
-    if form == "PartialObjectMetadata":
-        if listed is None:
-            return tables.partial(obj)
-        kind = "PartialObjectMetadataList"
-        items = [tables.partial(one) for one in listed]
-        return {
-            "kind": kind,
-            "apiVersion": tables.META,
-            "metadata": obj["metadata"],
-            "items": items,
-        }
-    found = [obj] if listed is None else listed
-    meta = (
-        obj["metadata"]
-        if listed is not None
-        else {"resourceVersion": obj["metadata"].get("resourceVersion", "")}
-    )
-    include = call.query.get("includeObject") or "Metadata"
-    return tables.table(call.cluster, resource, found, meta, include)
+    listed = kind == resource.list
+    if form == "Table":
+        if not listed:
+            meta = {"resourceVersion": meta.get("resourceVersion", "")}
+        include = call.query.get("includeObject") or "Metadata"
+        found = obj["items"] if listed else [obj]
+        return tables.table(call.cluster, resource, found, meta, include)
+    if not listed:
+        return tables.partial(obj)
+    items = [tables.partial(one) for one in obj["items"]]
+    return {"kind": f"{form}List", "apiVersion": tables.META, "metadata": meta, "items": items}

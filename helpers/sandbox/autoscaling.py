@@ -34,7 +34,7 @@ def as_new(call: Call, method: str) -> Call:
         raise not_simulated("patches of autoscaling/v1: patch autoscaling/v2")
     if method not in ("POST", "PUT"):
         return replace(call, resource=resource)
-    obj = calls.read(call.body, call.content_type)
+    obj = call.read()
     spec = obj.get("spec")
     if isinstance(spec, dict):
         percentage = spec.pop(_PERCENTAGE, None)

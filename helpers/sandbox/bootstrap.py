@@ -150,12 +150,12 @@ def _authentication(cluster: Cluster) -> None:
 
 
 def _service(cluster: Cluster, offset: int, ports: list[Object]) -> Object:
-    address = str(cluster.services[0][offset])
+    address = str(cluster.settings.services[0][offset])
     return {
         "type": "ClusterIP",
         "clusterIP": address,
         "clusterIPs": [address],
-        "ipFamilies": [family(cluster.services[0])],
+        "ipFamilies": [family(cluster.settings.services[0])],
         "ipFamilyPolicy": "SingleStack",
         "ports": ports,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import protobuf
-from helpers.sandbox.status import ApiError, bad_request, unsupported
+from helpers.sandbox.status import ApiError, bad_request, not_found, unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +43,33 @@ class Call:
     """What the answer's `Warning` headers will say."""
 
     @property
+    def media_type(self) -> str:
+        """The body's, without parameters; JSON where none is told."""
+        return self.content_type.partition(";")[0].strip().lower() or JSON
+
+    def held(self) -> Object | None:
+        """Return the object that is asked for, None where there is none."""
+        return self.cluster.store.get(self.resource.name, self.namespace, self.name)
+
+    def need(self) -> Object:
+        """Return the object that is asked for.
+
+        Raises:
+            ApiError: 404: there is none.
+        """
+        if (found := self.held()) is None:
+            raise not_found(self.resource, self.name)
+        return found
+
+    def read(self) -> Object:
+        """Return the object that the body is.
+
+        Raises:
+            ApiError: 400: it is malformed; 415: it is of a type that is not read.
+        """
+        return read(self.body, self.media_type)
+
+    @property
     def schema(self) -> Schema:
         """The schema of the resource's objects."""
         return self.cluster.schema(self.resource)
@@ -76,13 +103,12 @@ class Call:
         return Manager(name[:128], apply, self.resource.api_version, time, self.subresource)
 
 
-def read(body: bytes, content_type: str) -> Object:
-    """Return the object that a body is.
+def read(body: bytes, kind: str) -> Object:
+    """Return the object that a body of a media type is.
 
     Raises:
         ApiError: 400: it is malformed; 415: it is of a type that is not read.
     """
-    kind = content_type.partition(";")[0].strip().lower() or JSON
     if kind == PROTOBUF:
         try:
             return protobuf.decode(body)

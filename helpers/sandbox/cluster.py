@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import crd, schemas
 from helpers.sandbox.resources import BUILT_IN
-from helpers.sandbox.status import ApiError, not_found
+from helpers.sandbox.status import ApiError
 from helpers.sandbox.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from helpers.sandbox.addresses import Network
-    from helpers.sandbox.resources import Object, Resource
+    from helpers.sandbox.resources import Resource
     from helpers.sandbox.schemas import Schema
     from helpers.sandbox.store import Change
     from helpers.sandbox.tls import Credentials
@@ -55,9 +55,7 @@ class Cluster:
         """Begin with nothing in it; `bootstrap.fill` puts in what every cluster has."""
         self.settings = settings
         self.store = Store()
-        self.resources: dict[tuple[str, str, str], Resource] = {
-            (one.group, one.version, one.plural): one for one in BUILT_IN
-        }
+        self.resources = {one.key: one for one in BUILT_IN}
         self.definitions: dict[tuple[str, str, str], crd.Definition] = {}
         self.server = ""
         """The URL of its API server, once it listens."""
@@ -78,26 +76,17 @@ class Cluster:
         return self.credentials.authority if self.credentials else ""
 
     @property
-    def services(self) -> tuple[Network, ...]:
-        """The ranges of its Services' addresses."""
-        return self.settings.services
-
-    @property
     def git_version(self) -> str:
         """What its API server and its nodes say they are: "v1.35.0+simulated"."""
         return f"v{self.settings.version}+simulated"
 
-    def resource(self, group: str, version: str, plural: str) -> Resource | None:
-        """Return what is served by a name, None where nothing is."""
-        return self.resources.get((group, version, plural))
-
     def named(self, name: str) -> Resource | None:
         """Return the resource that a name such as "deployments.apps" means, in its best version."""
         plural, _, group = name.partition(".")
-        found = [
-            one for one in self.resources.values() if (one.group, one.plural) == (group, plural)
-        ]
-        return next((one for one in found if one.storage in ("", one.version)), None)
+        for one in self.resources.values():
+            if (one.group, one.plural) == (group, plural) and one.storage in ("", one.version):
+                return one
+        return None
 
     def of_kind(self, api_version: str, kind: str) -> Resource | None:
         """Return the resource that an object's `apiVersion` and `kind` mean."""
@@ -108,42 +97,27 @@ class Cluster:
 
     def schema(self, resource: Resource) -> Schema:
         """Return the schema of a resource's objects."""
-        key = (resource.group, resource.version, resource.plural)
-        if key in self.definitions:
-            return self.definitions[key].full_schema
-        return schemas.built_in(resource)
+        definition = self.definition(resource)
+        return definition.full_schema if definition else schemas.built_in(resource)
 
     def definition(self, resource: Resource) -> crd.Definition | None:
         """Return the CRD's definition of a resource, None for a built-in one."""
-        return self.definitions.get((resource.group, resource.version, resource.plural))
-
-    def need(self, resource: Resource, namespace: str, name: str) -> Object:
-        """Return an object.
-
-        Raises:
-            ApiError: 404: there is none.
-        """
-        found = self.store.get(resource.name, namespace, name)
-        if found is None:
-            raise not_found(resource, name)
-        return found
+        return self.definitions.get(resource.key)
 
     def _define(self, change: Change) -> None:
         if change.resource != crd.NAME:
             return
         if change.before:
             for definition in crd.definitions(change.before):
-                one = definition.resource
-                self.resources.pop((one.group, one.version, one.plural), None)
-                self.definitions.pop((one.group, one.version, one.plural), None)
+                self.resources.pop(definition.resource.key, None)
+                self.definitions.pop(definition.resource.key, None)
         if change.after:
             for definition in crd.definitions(change.after):
                 one = definition.resource
-                key = (one.group, one.version, one.plural)
-                if key in self.resources and key not in self.definitions:
+                if one.key in self.resources and one.key not in self.definitions:
                     raise ApiError(409, "Conflict", f"{one.name} is built in")
-                self.resources[key] = one
-                self.definitions[key] = definition
+                self.resources[one.key] = one
+                self.definitions[one.key] = definition
 
 
 def now() -> str:

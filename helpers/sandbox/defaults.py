@@ -274,7 +274,6 @@ _BY_RESOURCE: dict[str, Callable[[Object], None]] = {
     "pods": _pod,
     "deployments.apps": _deployment,
     "replicasets.apps": _replicas,
-    "replicationcontrollers": _replicas,
     "statefulsets.apps": _stateful_set,
     "daemonsets.apps": _daemon_set,
     "jobs.batch": _job,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import call as calls
 from helpers.sandbox import read, status
 from helpers.sandbox.cluster import now
 from helpers.sandbox.commit import finished
-from helpers.sandbox.parts import clone
+from helpers.sandbox.parts import clone, deleting, spec, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
@@ -26,9 +25,9 @@ def one(call: Call) -> Object:
     Raises:
         ApiError: What an API server would answer.
     """
-    found = call.cluster.need(call.resource, call.namespace, call.name)
+    found = call.need()
     left = _delete(call, found, _options(call))
-    return status.success(call.resource, found) if left is None else read.shown(call.resource, left)
+    return status.deleted(call.resource, found) if left is None else read.shown(call.resource, left)
 
 
 def collection(call: Call) -> Object:
@@ -41,7 +40,7 @@ def collection(call: Call) -> Object:
 
 
 def _options(call: Call) -> Object:
-    found: Object = calls.read(call.body, call.content_type) if call.body.strip() else {}
+    found: Object = call.read() if call.body.strip() else {}
     for name in ("propagationPolicy", "gracePeriodSeconds"):
         if name in call.query:
             value = call.query[name]
@@ -87,28 +86,24 @@ def mark(cluster: Cluster, resource: Resource, found: Object, options: Object) -
     meta = obj["metadata"]
     policy = options.get("propagationPolicy", "Background")
     finalizers = list(meta.get("finalizers") or [])
-    for name, wanted in ((FOREGROUND, policy == "Foreground"), (ORPHAN, policy == "Orphan")):
-        if wanted and name not in finalizers:
-            finalizers.append(name)
+    waits = {"Foreground": FOREGROUND, "Orphan": ORPHAN}.get(policy)
+    if waits and waits not in finalizers:
+        finalizers.append(waits)
     grace = options.get("gracePeriodSeconds")
     if resource.name == "pods":
-        running = obj.get("spec", {}).get("nodeName") and obj.get("status", {}).get(
-            "phase"
-        ) not in (
-            "Succeeded",
-            "Failed",
-        )
-        default = obj.get("spec", {}).get("terminationGracePeriodSeconds", 30)
-        grace = (default if grace is None else grace) if running else 0
+        running = state(obj).get("phase") not in ("Succeeded", "Failed")
+        default = spec(obj).get("terminationGracePeriodSeconds", 30)
+        grace = default if grace is None else grace
+        grace = grace if running and spec(obj).get("nodeName") else 0
     if finalizers:
         meta["finalizers"] = finalizers
-    if not meta.get("deletionTimestamp"):
+    if not deleting(obj):
         meta["deletionTimestamp"] = now()
         if "generation" in meta:
             meta["generation"] += 1
     meta["deletionGracePeriodSeconds"] = grace or 0
     if resource.name == "namespaces":
-        obj["status"] = {**(obj.get("status") or {}), "phase": "Terminating"}
+        obj["status"] = {**state(obj), "phase": "Terminating"}
     if finished(obj):
         cluster.store.remove(resource.name, obj)
         return None

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 _SUB_KINDS = {
-    "binding": ("", "v1", "Binding"),
     "eviction": ("policy", "v1", "Eviction"),
     "token": ("authentication.k8s.io", "v1", "TokenRequest"),
     "scale": ("autoscaling", "v1", "Scale"),
@@ -90,18 +89,13 @@ def resource_list(cluster: Cluster, group_name: str, version: str) -> Object | N
         return None
     out = []
     for resource in found:
-        entry: Object = {
+        entry = {
             "name": resource.plural,
             "singularName": singular(resource),
             "namespaced": resource.namespaced,
             "kind": resource.kind,
-            "verbs": list(resource.verbs),
         }
-        if resource.short:
-            entry["shortNames"] = list(resource.short)
-        if resource.categories:
-            entry["categories"] = list(resource.categories)
-        out.append(entry)
+        out.append(entry | _common(resource))
         out += [
             {
                 "name": f"{resource.plural}/{name}",
@@ -137,7 +131,7 @@ def _kind(resource: Resource, subresource: str = "") -> Object:
 def _verbs(subresource: str) -> list[str]:
     if subresource in _CONNECTED:
         return ["create", "get"]
-    if subresource in ("binding", "eviction", "token"):
+    if subresource in ("eviction", "token"):
         return list(REVIEW)
     return ["get"] if subresource == "log" else ["get", "patch", "update"]
 
@@ -172,19 +166,21 @@ def _aggregated(resource: Resource) -> Object:
         "responseKind": _kind(resource),
         "scope": "Namespaced" if resource.namespaced else "Cluster",
         "singularResource": singular(resource),
-        "verbs": list(resource.verbs),
+        **_common(resource),
     }
-    if resource.short:
-        out["shortNames"] = list(resource.short)
-    if resource.categories:
-        out["categories"] = list(resource.categories)
     if resource.subresources:
         out["subresources"] = [
-            {
-                "subresource": name,
-                "responseKind": _kind(resource, name),
-                "verbs": _verbs(name),
-            }
+            {"subresource": name, "responseKind": _kind(resource, name), "verbs": _verbs(name)}
             for name in resource.subresources
         ]
+    return out
+
+
+def _common(resource: Resource) -> Object:
+    """Return what both forms tell of a resource in the same words."""
+    out: Object = {"verbs": resource.verbs}
+    if resource.short:
+        out["shortNames"] = resource.short
+    if resource.categories:
+        out["categories"] = resource.categories
     return out

@@ -11,6 +11,7 @@ from helpers.sandbox.tls import MASTERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from helpers.sandbox.call import Call
     from helpers.sandbox.cluster import Cluster
     from helpers.sandbox.resources import Object
 
@@ -55,22 +56,26 @@ def rules(cluster: Cluster, action: Action) -> Iterator[Object]:
         yield from (role or {}).get("rules") or ()
 
 
-def check(cluster: Cluster, action: Action) -> None:
-    """Refuse an action that is not allowed.
+def check(call: Call, verb: str) -> None:
+    """Refuse a call that its user may not make.
 
     Raises:
         ApiError: 403.
     """
-    if allowed(cluster, action):
+    if MASTERS in call.groups:
         return
-    subject = f"{action.resource.partition('/')[0]}{'.' + action.group if action.group else ''}"
-    named = f' "{action.name}"' if action.name else ""
-    scope = f'in the namespace "{action.namespace}"' if action.namespace else "at the cluster scope"
+    group, space = call.resource.group, call.namespace
+    resource = f"{call.resource.plural}/{call.subresource}".removesuffix("/")
+    action = Action(call.user, call.groups, verb, space, group, resource, call.name)
+    if allowed(call.cluster, action):
+        return
+    named = f' "{call.name}"' if call.name else ""
+    scope = f'in the namespace "{space}"' if space else "at the cluster scope"
     message = (
-        f'{subject}{named} is forbidden: User "{action.user}" cannot {action.verb} resource '
-        f'"{action.resource}" in API group "{action.group}" {scope}'
+        f'{call.resource.name}{named} is forbidden: User "{call.user}" cannot {verb} resource '
+        f'"{resource}" in API group "{group}" {scope}'
     )
-    raise ApiError(403, "Forbidden", message, name=action.name, kind=action.resource)
+    raise ApiError(403, "Forbidden", message, name=call.name, kind=resource)
 
 
 def _is(subject: Object, action: Action) -> bool:

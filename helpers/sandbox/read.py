@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import autoscaling, selectors
-from helpers.sandbox.status import ApiError, bad_request
+from helpers.sandbox.status import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def wanted(call: Call) -> Callable[[Object], bool]:
 
 def get(call: Call) -> Object:
     """Return one object."""
-    found = call.cluster.need(call.resource, call.namespace, call.name)
+    found = call.need()
     return shown(call.resource, found)
 
 
@@ -113,4 +113,4 @@ def _continued(token: str) -> tuple[list[str], int]:
             return after, version
     except (ValueError, KeyError, TypeError):
         pass
-    raise ApiError(400, "BadRequest", "continue key is not valid: it is none of this server's")
+    raise bad_request("continue key is not valid: it is none of this server's")

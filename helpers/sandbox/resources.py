@@ -42,6 +42,11 @@ class Resource:
     """The version that objects are stored in, where it is another than this one."""
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is found by."""
+        return self.group, self.version, self.plural
+
+    @property
     def name(self) -> str:
         """The name without a version, as messages and RBAC have it: "deployments.apps"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import call as calls
 from helpers.sandbox import rbac
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 def answer(call: Call) -> Object:
     """Return the review in the body with its status."""
-    review = calls.read(call.body, call.content_type)
+    review = call.read()
     spec = _object(review, "spec")
     kind = call.resource.kind
     if kind == "SelfSubjectReview":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -13,23 +12,13 @@ if TYPE_CHECKING:
     from helpers.sandbox.resources import Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Which resource a path means, and which of its objects."""
-
-    resource: Resource
-    namespace: str
-    name: str
-    subresource: str
-
-
 def parts(path: str) -> list[str]:
     """Return a raw path's parts, decoded; empty ones are left out, as a real server does."""
     return [unquote(part) for part in path.split("/") if part]
 
 
-def find(cluster: Cluster, path: list[str]) -> Route:
-    """Return what the parts of a path mean.
+def find(cluster: Cluster, path: list[str]) -> tuple[Resource, str, str, str]:
+    """Return what the parts of a path mean: resource, namespace, name and subresource.
 
     Raises:
         ApiError: 404: nothing is served there.
@@ -44,7 +33,7 @@ def find(cluster: Cluster, path: list[str]) -> Route:
     own = len(rest) == 3 and group == "" and rest[2] in ("status", "finalize")
     if rest[0] == "namespaces" and len(rest) > 2 and not own:
         namespace, rest = rest[1], rest[2:]
-    resource = cluster.resource(group, version, rest[0])
+    resource = cluster.resources.get((group, version, rest[0]))
     name = rest[1] if len(rest) > 1 else ""
     subresource = "/".join(rest[2:])
     if resource is None or (namespace and not resource.namespaced):
@@ -53,4 +42,4 @@ def find(cluster: Cluster, path: list[str]) -> Route:
         raise no_such_path()
     if subresource and subresource not in resource.subresources:
         raise no_such_path()
-    return Route(resource, namespace, name, subresource)
+    return resource, namespace, name, subresource

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import ClientError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from helpers.sandbox import answer, discovery, openapi, read, route, streams, watch
+from helpers.sandbox import answer, discovery, openapi, rbac, read, route, streams, watch
 from helpers.sandbox import call as calls
-from helpers.sandbox.status import ApiError, no_such_path
+from helpers.sandbox.status import ApiError, bad_request, no_such_path
 from helpers.sandbox.tls import ADMINISTRATOR, MASTERS
 
 if TYPE_CHECKING:
@@ -73,17 +73,16 @@ class Server:
         try:
             return await self._answer(request)
         except ApiError as error:
-            return _json(error.status, error.code)
+            wrong = error
         except (ClientError, HttpProcessingError) as error:
-            return _json(
-                ApiError(400, "BadRequest", f"the body cannot be read: {error}").status, 400
-            )
+            wrong = bad_request(f"the body cannot be read: {error}")
         except (ConnectionError, asyncio.CancelledError):
             raise
         except Exception as error:
             log.exception("the sandbox failed to answer %s %s", request.method, request.rel_url)
             text = f"Internal error occurred: {type(error).__name__} in the sandbox"
-            return _json(ApiError(500, "InternalError", text).status, 500)
+            wrong = ApiError(500, "InternalError", text)
+        return _json(wrong.status, wrong.code)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = route.parts(request.rel_url.raw_path)
@@ -91,26 +90,20 @@ class Server:
             return fixed
         if len(path) < 3 or path[0] not in ("api", "apis"):
             raise no_such_path()
-        found = route.find(self._cluster, path)
-        user, groups = _user(request)
         call = calls.Call(
             self._cluster,
-            found.resource,
-            found.namespace,
-            found.name,
-            found.subresource,
+            *route.find(self._cluster, path),
             request.rel_url.query,
             await _body(request),
             request.headers.get("Content-Type", calls.JSON),
             request.headers.get("User-Agent", ""),
-            user,
-            groups,
+            *_user(request),
         )
         method = request.method
         if call.subresource in ("exec", "attach", "portforward"):
             return await streams.run(call, request, request.rel_url.query.getall("command", []))
         verb = answer.verb(call, method)
-        answer.allow(call, verb)
+        rbac.check(call, verb)
         if call.subresource == "log":
             if call.query.get("follow") == "true":
                 return await streams.follow(call, request, self._stop)
@@ -122,37 +115,40 @@ class Server:
         definition = self._cluster.definition(call.resource)
         if definition and definition.deprecated:
             call.warnings.append(definition.deprecated)
-        response = _json(answer.formed(call, call.resource, obj, form), code)
+        response = _json(answer.formed(call, obj, form), code)
         self._warn(response, call)
         return response
 
     def _fixed(self, request: web.BaseRequest, path: list[str]) -> web.Response | None:
         """Return the answer at a path that is no resource's, None where it may be one's."""
         cluster = self._cluster
-        found: Object | None
-        if path in (["healthz"], ["livez"], ["readyz"]):
-            return web.Response(text="ok")
-        if path in (["api"], ["apis"]):
-            return _roots(cluster, request, core=path == ["api"])
-        if path[:2] == ["openapi", "v3"] and len(path) in (4, 5):
-            return _document(cluster, path)
-        if path == ["version"]:
-            found = _version(cluster)
-        elif len(path) == 2 and path[0] == "apis":
-            versions = discovery.groups(cluster).get(path[1])
-            found = discovery.group(path[1], versions) if versions else None
-        elif len(path) == 2 and path[0] == "api":
-            found = discovery.resource_list(cluster, "", path[1])
-        elif len(path) == 3 and path[0] == "apis":
-            found = discovery.resource_list(cluster, path[1], path[2])
-        elif path == ["openapi", "v3"]:
-            found = openapi.index(cluster)
-        elif not path:
-            found = {"paths": ["/api", "/apis", "/healthz", "/openapi/v3", "/version"]}
-        else:
-            return None
+        found: Object | bytes | None
+        match path:
+            case ["healthz" | "livez" | "readyz"]:
+                return web.Response(text="ok")
+            case ["api" | "apis" as root]:
+                return _roots(cluster, request, core=root == "api")
+            case ["apis", name]:
+                versions = discovery.groups(cluster).get(name)
+                found = discovery.group(name, versions) if versions else None
+            case ["api", version]:
+                found = discovery.resource_list(cluster, "", version)
+            case ["apis", name, version]:
+                found = discovery.resource_list(cluster, name, version)
+            case ["openapi", "v3"]:
+                found = openapi.index(cluster)
+            case ["openapi", "v3", "api" | "apis", *group, version]:
+                found = openapi.document(cluster, ".".join(group), version)
+            case ["version"]:
+                found = _version(cluster)
+            case []:
+                found = {"paths": ["/api", "/apis", "/healthz", "/openapi/v3", "/version"]}
+            case _:
+                return None
         if found is None:
             raise no_such_path()
+        if isinstance(found, bytes):
+            return web.Response(body=found, content_type=calls.JSON)
         return _json(found, 200)
 
     def _warn(self, response: web.Response, call: calls.Call) -> None:
@@ -168,15 +164,11 @@ class Server:
     async def _watch(
         self, call: calls.Call, request: web.BaseRequest, form: str
     ) -> web.StreamResponse:
-        asked = call.query.get("resourceVersion") or "0"
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            text = f'Invalid value: "{asked}": strconv.ParseUint: parsing "{asked}": invalid syntax'
-            raise ApiError(400, "BadRequest", f"resourceVersion: {text}")
         initial = call.query.get("sendInitialEvents") == "true"
         wanted = watch.Watch(
             call.resource,
             read.wanted(call),
-            since=None if initial or asked == "0" else int(asked),
+            since=None if initial else read.number(call, "resourceVersion") or None,
             initial_bookmark=initial,
             bookmarks=call.query.get("allowWatchBookmarks") == "true",
             seconds=read.number(call, "timeoutSeconds"),
@@ -192,7 +184,7 @@ class Server:
             async for kind, obj in watch.events(self._cluster.store, wanted, self._stop):
                 shown = read.shown(call.resource, obj)
                 if kind != "BOOKMARK" or form:
-                    shown = answer.formed(call, call.resource, shown, form)
+                    shown = answer.formed(call, shown, form)
                 await send(kind, shown)
         except ApiError as error:
             await send("ERROR", error.status)
@@ -210,14 +202,6 @@ def _roots(cluster: Cluster, request: web.BaseRequest, *, core: bool) -> web.Res
             return _json(discovery.aggregated(cluster, core=core), 200, discovery.AGGREGATED)
     found = discovery.versions(cluster.server) if core else discovery.group_list(cluster)
     return _json(found, 200)
-
-
-def _document(cluster: Cluster, path: list[str]) -> web.Response:
-    group = path[3] if path[2] == "apis" else ""
-    found = openapi.document(cluster, group, path[-1])
-    if found is None:
-        raise no_such_path()
-    return web.Response(body=found, content_type="application/json")
 
 
 def _json(obj: Object, code: int, kind: str = calls.JSON) -> web.Response:

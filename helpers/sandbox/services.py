@@ -72,7 +72,7 @@ def _addresses(cluster: Cluster, spec: Object, old: Object) -> Iterator[Cause]:
 
 
 def _ranges(cluster: Cluster, spec: Object) -> list[Network]:
-    by_family = {family(range_): range_ for range_ in cluster.services}
+    by_family = {family(range_): range_ for range_ in cluster.settings.services}
     wanted = [name for name in spec.get("ipFamilies") or () if isinstance(name, str)]
     if any(name not in by_family for name in wanted):
         return []

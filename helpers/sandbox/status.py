@@ -6,7 +6,7 @@ The words are kube-apiserver 1.35's (apimachinery's api/errors and util/validati
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,20 +36,9 @@ class ApiError(Exception):
     @property
     def status(self) -> Object:
         """The `Status` object that a client is sent."""
-        out: Object = {
-            "kind": "Status",
-            "apiVersion": "v1",
-            "metadata": {},
-            "status": "Failure",
-            "message": str(self),
-            "reason": self.reason,
-            "code": self.code,
-        }
-        if self.details:
-            out["details"] = self.details
-        if not self.reason:
-            del out["reason"]
-        return out
+        more = {"details": self.details} if self.details else {}
+        reason = {"reason": self.reason} if self.reason else {}
+        return _status("Failure", message=str(self), **reason, code=self.code, **more)
 
 
 class DecodingError(ApiError):
@@ -86,10 +75,8 @@ def already_exists(resource: Resource, name: str) -> ApiError:
 
 def conflict(resource: Resource, name: str, why: str = "") -> ApiError:
     """What is written is not based on the newest version."""
-    why = why or (
-        "the object has been modified; please apply your changes to the latest version and try "
-        "again"
-    )
+    newer = "the object has been modified; please apply your changes to the latest version and try"
+    why = why or f"{newer} again"
     message = f'Operation cannot be fulfilled on {resource.name} "{name}": {why}'
     return ApiError(409, "Conflict", message, **_details(resource, name))
 
@@ -136,10 +123,7 @@ def invalid(resource: Resource, name: str, causes: Sequence[Cause]) -> ApiError:
     text = texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"
     details = _details(resource, name) | {
         "kind": resource.kind,
-        "causes": [
-            {"reason": cause.reason, "message": cause.message, "field": cause.field}
-            for cause in causes
-        ],
+        "causes": list(map(asdict, causes)),
     }
     message = f'{resource.qualified_kind} "{name}" is invalid: {text}'
     return ApiError(422, "Invalid", message, **details)
@@ -160,8 +144,8 @@ def badly_patched(value: object, why: str) -> ApiError:
     """
     text = value if isinstance(value, str) else _as_go(value)
     cause = invalid_value("patch", text, why)
-    causes: Json = [{"reason": cause.reason, "message": cause.message, "field": cause.field}]
-    return ApiError(422, "Invalid", f' "" is invalid: patch: {cause.message}', causes=causes)
+    message = f' "" is invalid: patch: {cause.message}'
+    return ApiError(422, "Invalid", message, causes=[asdict(cause)])
 
 
 def _as_go(value: object) -> str:
@@ -195,13 +179,16 @@ def unsupported_value(field: str, value: object, known: Sequence[object]) -> Cau
     return Cause("FieldValueNotSupported", message, field)
 
 
-def success(resource: Resource, obj: Object) -> Object:
+def deleted(resource: Resource, obj: Object) -> Object:
     """Return the `Status` of a deletion."""
     details = _details(resource, obj["metadata"]["name"]) | {"uid": obj["metadata"]["uid"]}
-    return {
-        "kind": "Status",
-        "apiVersion": "v1",
-        "metadata": {},
-        "status": "Success",
-        "details": details,
-    }
+    return _status("Success", details=details)
+
+
+def created() -> Object:
+    """Return the `Status` of something that is done by being posted."""
+    return _status("Success", code=201)
+
+
+def _status(outcome: str, **more: Json) -> Object:
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": outcome, **more}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING
 
+from helpers.sandbox import read, watch
 from helpers.sandbox.parts import deleting, state
-from helpers.sandbox.status import ApiError, bad_request, not_simulated
+from helpers.sandbox.status import bad_request, not_simulated
 
 if TYPE_CHECKING:
+    import asyncio
+
     from aiohttp.web import BaseRequest, StreamResponse
 
     from helpers.sandbox.call import Call
@@ -38,7 +40,7 @@ def log(call: Call) -> bytes:
     Raises:
         ApiError: 404: no such pod; 400: no such container, or it has not started.
     """
-    pod = call.cluster.need(call.resource, call.namespace, call.name)
+    pod = call.need()
     container = _container(call, pod)
     if not state(pod).get("containerStatuses"):
         raise bad_request(
@@ -61,28 +63,15 @@ async def follow(call: Call, request: BaseRequest, stop: asyncio.Event) -> Strea
 
     from helpers.sandbox.controllers.objects import done
 
-    text = log(call)
+    text, pod = log(call), call.need()
+    pods = watch.Watch(call.resource, read.wanted(call), since=call.cluster.store.version)
     response = StreamResponse(headers={"Content-Type": "text/plain"})
     await response.prepare(request)
     await response.write(text)
-
-    def over() -> bool:
-        pod = call.cluster.store.get("pods", call.namespace, call.name)
-        return pod is None or done(pod) or deleting(pod)
-
-    changed = asyncio.Event()
-    end = call.cluster.store.listen(lambda _: changed.set())
-    try:
-        while not over() and not stop.is_set():
-            waiting = [asyncio.ensure_future(one.wait()) for one in (changed, stop)]
-            try:
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for one in waiting:
-                    one.cancel()
-            changed.clear()
-    finally:
-        end()
+    if not done(pod):
+        async for kind, found in watch.events(call.cluster.store, pods, stop):
+            if kind == "DELETED" or deleting(found) or done(found):
+                break
     await response.write_eof()
     return response
 
@@ -97,13 +86,13 @@ async def run(call: Call, request: BaseRequest, command: list[str]) -> StreamRes
 
     if call.subresource == "portforward":
         raise not_simulated("port-forward: nothing listens in a pod")
-    pod = call.cluster.need(call.resource, call.namespace, call.name)
+    pod = call.need()
     container = _container(call, pod)
     if state(pod).get("phase") not in ("Running", "Succeeded"):
         raise bad_request(f"pod {call.name} does not have a host assigned")
     if call.subresource == "exec" and state(pod).get("phase") == "Succeeded":
         text = "cannot exec into a container in a completed pod; current phase is Succeeded"
-        raise ApiError(400, "BadRequest", text)
+        raise bad_request(text)
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise not_simulated(f"{call.subresource} over SPDY: it takes kubectl 1.30 or newer")
     socket = WebSocketResponse(protocols=PROTOCOLS, timeout=5)

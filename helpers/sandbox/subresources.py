@@ -1,4 +1,4 @@
-"""Subresources that are no part of their object: scale, eviction, token, binding."""
+"""Subresources that are no part of their object: scale, eviction, token."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import call as calls
 from helpers.sandbox import commit, delete, jsonpath, status, write
 from helpers.sandbox.parts import clone
-from helpers.sandbox.patch.json import PatchError
-from helpers.sandbox.patch.merge import merge
-from helpers.sandbox.tables.columns import labels_of, selector_of
+from helpers.sandbox.tables.columns import selector_of
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
@@ -28,14 +25,13 @@ _SCALE = {
 
 def scale(call: Call, method: str) -> Object:
     """Return an object's scale, after changing it where the method says so."""
-    obj = call.cluster.need(call.resource, call.namespace, call.name)
+    obj = call.need()
     definition = call.cluster.definition(call.resource)
     paths = (definition.scale or _SCALE) if definition else _SCALE
     shown = _scale(obj, paths)
     if method == "GET":
         return shown
-    put = method == "PUT"
-    wanted = calls.read(call.body, call.content_type) if put else _patched(call, shown)
+    wanted = call.read() if method == "PUT" else _patched(call, shown)
     spec = wanted.get("spec")
     replicas = spec.get("replicas", 0) if isinstance(spec, dict) else None
     if not isinstance(replicas, int) or isinstance(replicas, bool):
@@ -60,17 +56,10 @@ def scale(call: Call, method: str) -> Object:
 
 
 def _patched(call: Call, shown: Object) -> Object:
-    body = calls.parse(call.body)
-    kind = call.content_type.partition(";")[0].strip().lower()
-    try:
-        if kind == write.JSON_PATCH:
-            found = write.json_patched(shown, body)
-        elif kind in (write.MERGE_PATCH, write.STRATEGIC_PATCH, write.APPLY_PATCH):
-            found = merge(shown, body)
-        else:
-            raise status.unsupported(write.PATCHES)
-    except PatchError as error:
-        raise status.bad_request(f"error applying the patch: {error}") from None
+    if call.media_type not in write.PATCHES:
+        raise status.unsupported(write.PATCHES)
+    operations = call.media_type == write.JSON_PATCH
+    found = write.patched(call, shown, write.JSON_PATCH if operations else write.MERGE_PATCH)
     if not isinstance(found, dict):
         raise status.bad_request("Scale: what the patch makes is no object")
     return found
@@ -85,8 +74,7 @@ def _scale(obj: Object, paths: Object) -> Object:
     if path := paths.get("labelSelectorPath"):
         state["selector"] = next(iter(jsonpath.find(obj, path)), "")
     elif selector := (obj.get("spec") or {}).get("selector"):
-        plain = obj["kind"] == "ReplicationController"
-        state["selector"] = labels_of(selector) if plain else selector_of(selector)
+        state["selector"] = selector_of(selector)
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
@@ -98,21 +86,21 @@ def _scale(obj: Object, paths: Object) -> Object:
 
 def evict(call: Call) -> Object:
     """Delete a pod as a drain does; budgets are not counted."""
-    body = calls.read(call.body, call.content_type)
-    found = call.cluster.need(call.resource, call.namespace, call.name)
+    body = call.read()
+    found = call.need()
     options = body.get("deleteOptions")
     options = options if isinstance(options, dict) else {}
     grace = options.get("gracePeriodSeconds")
     if not call.dry_run and not options.get("dryRun"):
         wanted = {"gracePeriodSeconds": grace} if isinstance(grace, int) else {}
         delete.mark(call.cluster, call.resource, found, wanted)
-    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
+    return status.created()
 
 
 def token(call: Call) -> Object:
     """Return a TokenRequest with a token that says that it is simulated, and opens nothing."""
-    body = calls.read(call.body, call.content_type)
-    call.cluster.need(call.resource, call.namespace, call.name)
+    body = call.read()
+    call.need()
     given = body.get("spec")
     spec = given if isinstance(given, dict) else {}
     seconds = spec.get("expirationSeconds")
@@ -138,19 +126,3 @@ def marked_token(namespace: str, name: str, end: int | None = None) -> str:
     if end is not None:
         claims["exp"] = end
     return f"{packed({'alg': 'none', 'kid': 'simulated'})}.{packed(claims)}.simulated"
-
-
-def bind(call: Call) -> Object:
-    """Put a pod on the node that a Binding names."""
-    body = calls.read(call.body, call.content_type)
-    target = body.get("target")
-    node = target.get("name") if isinstance(target, dict) else None
-    if not isinstance(node, str) or not node:
-        raise status.bad_request("Binding: target.name: Required value")
-    found = call.cluster.need(call.resource, call.namespace, call.name)
-    if found["spec"].get("nodeName"):
-        raise status.conflict(call.resource, call.name, "pod is already assigned to a node")
-    if not call.dry_run:
-        spec = {**found["spec"], "nodeName": node}
-        call.cluster.store.put(call.resource.name, {**found, "spec": spec})
-    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}

@@ -10,7 +10,7 @@ from helpers.sandbox.cluster import now
 from helpers.sandbox.commit import commit, decoded, random_suffix
 from helpers.sandbox.parts import clone, deleting
 from helpers.sandbox.patch.apply import apply
-from helpers.sandbox.patch.json import PatchError, json_patch
+from helpers.sandbox.patch.json import OperationError, PatchError, json_patch
 from helpers.sandbox.patch.merge import merge
 from helpers.sandbox.patch.strategic import strategic
 
@@ -31,7 +31,7 @@ def create(call: Call) -> Object:
     Raises:
         ApiError: What an API server would answer.
     """
-    obj = _checked_kind(call, calls.read(call.body, call.content_type))
+    obj = _checked_kind(call, call.read())
     meta = _meta(call, obj)
     if not meta.get("name") and meta.get("generateName"):
         meta["name"] = meta["generateName"] + random_suffix()
@@ -46,58 +46,54 @@ def create(call: Call) -> Object:
 
 def replace(call: Call) -> Object:
     """Store the object in the body in place of the one that is there (PUT)."""
-    obj = _checked_kind(call, calls.read(call.body, call.content_type))
+    obj = _checked_kind(call, call.read())
     meta = _meta(call, obj)
     if meta.setdefault("name", call.name) != call.name:
         raise status.bad_request(
             f"the name of the object ({meta['name']}) does not match the name on the URL "
             f"({call.name})"
         )
-    before = call.cluster.need(call.resource, call.namespace, call.name)
+    before = call.need()
     return commit(call, before, obj)
 
 
 def patch(call: Call) -> Object:
     """Change an object as the body says; a server-side apply creates it where it is not there."""
-    kind = call.content_type.partition(";")[0].strip().lower()
+    kind = call.media_type
     if kind not in PATCHES or (kind == STRATEGIC_PATCH and call.resource.custom):
         taken = [one for one in PATCHES if not call.resource.custom or one != STRATEGIC_PATCH]
         raise status.unsupported(taken)
     if kind == APPLY_PATCH:
         return _apply(call)
-    before = call.cluster.need(call.resource, call.namespace, call.name)
-    body = calls.parse(call.body)
-    try:
-        if kind == JSON_PATCH:
-            after = json_patched(before, body)
-        elif not isinstance(body, dict):
-            raise PatchError("a patch is an object")
-        elif kind == MERGE_PATCH:
-            after = merge(before, body)
-        else:
-            after = strategic(before, body, call.schema)
-    except PatchError as error:
-        raise status.bad_request(f"error applying the patch: {error}") from None
+    before = call.need()
+    after = patched(call, before, kind)
     try:
         return commit(call, before, _checked_kind(call, clone(after)))
     except status.DecodingError as error:
-        value = body if kind == STRATEGIC_PATCH else status.shown(after)
+        value = calls.parse(call.body) if kind == STRATEGIC_PATCH else status.shown(after)
         raise status.badly_patched(value, error.why) from None
 
 
-def json_patched(target: Object, body: object) -> Json:
-    """Return `target` as a JSON patch makes it.
+def patched(call: Call, target: Object, kind: str) -> Json:
+    """Return `target` as the body, a patch of a kind, makes it.
 
     Raises:
-        ApiError: 422: an operation cannot be done; which one, an API server does not say.
-        PatchError: It is no list of operations.
+        ApiError: 400: it is none; 422: a JSON patch's operation cannot be done.
     """
-    if not isinstance(body, list) or not all(isinstance(one, dict) for one in body):
-        raise PatchError("a JSON patch is a list of operations, which are objects")
+    body = calls.parse(call.body)
     try:
-        return json_patch(target, body)
-    except PatchError:
+        if kind == JSON_PATCH:
+            return json_patch(target, body)
+        if not isinstance(body, dict):
+            raise PatchError("a patch is an object")
+        return (
+            strategic(target, body, call.schema) if kind == STRATEGIC_PATCH else merge(target, body)
+        )
+    except OperationError:
+        # Which one, an API server does not say.
         raise status.unpatchable() from None
+    except PatchError as error:
+        raise status.bad_request(f"error applying the patch: {error}") from None
 
 
 def _apply(call: Call) -> Object:
@@ -112,7 +108,7 @@ def _apply(call: Call) -> Object:
         raise status.bad_request(f"metadata.name must be {call.name}, as in the URL")
     if meta.get("managedFields"):
         raise status.bad_request("metadata.managedFields must be nil")
-    before = call.cluster.store.get(call.resource.name, call.namespace, call.name)
+    before = call.held()
     if before is None:
         _namespace_takes(call, call.name)
         if call.subresource:
@@ -173,8 +169,9 @@ def _meta(call: Call, obj: Object) -> Object:
 def _namespace_takes(call: Call, name: str) -> None:
     if not call.resource.namespaced:
         return
-    namespaces = call.cluster.resources["", "v1", "namespaces"]
-    found = call.cluster.need(namespaces, "", call.namespace)
+    found = call.cluster.store.get("namespaces", "", call.namespace)
+    if found is None:
+        raise status.not_found(call.cluster.resources["", "v1", "namespaces"], call.namespace)
     if deleting(found):
         why = (
             f"unable to create new content in namespace {call.namespace} because it is being "

@@ -41,15 +41,18 @@ class Client:
         assert status == 201, found
         return found
 
-    def events(self, path, count):
-        """Return the first events of a watch, as (type, object)."""
+    def stream(self, path):
+        """Return what is answered on a connection of its own, to be read as it comes."""
         connection = http.client.HTTPSConnection(
             self.address, context=self.connection._context, timeout=30
         )
         connection.request("GET", path)
         answer = connection.getresponse()
         assert answer.status == 200, answer.read()
-        lines = (json.loads(answer.readline()) for _ in range(count))
-        found = [(line["type"], line["object"]) for line in lines]
-        connection.close()
-        return found
+        return answer
+
+    def events(self, path, count):
+        """Return the first events of a watch, as (type, object)."""
+        with self.stream(path) as answer:
+            lines = (json.loads(answer.readline()) for _ in range(count))
+            return [(line["type"], line["object"]) for line in lines]

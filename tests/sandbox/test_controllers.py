@@ -57,6 +57,53 @@ def test_events_are_listed_in_the_order_in_which_they_came(client):
     assert [one["reason"] for one in found] == ["Scheduled", "Pulled", "Created", "Started"]
 
 
+def test_a_log_that_is_followed_ends_with_its_pod(client):
+    pod = {"metadata": {"name": "one"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    path = "/api/v1/namespaces/default/pods"
+    client.make(path, pod)
+    until(lambda: client.get(f"{path}/one")["status"]["phase"], lambda phase: phase == "Running")
+    answer = client.stream(f"{path}/one/log?follow=true")
+    assert answer.readline() == b"[simulated] default/one, container c: nothing runs here\n"
+    client.ask("DELETE", f"{path}/one")
+    assert answer.read() == b""
+
+
+KEPT = {
+    "limitranges": {"limits": [{"type": "Container", "max": {"memory": "1Mi"}}]},
+    "resourcequotas": {"hard": {"pods": "0"}},
+}
+
+
+def test_quotas_limits_and_policies_are_kept_and_not_enforced(client):
+    space = "/api/v1/namespaces/default"
+    for resource, spec in KEPT.items():
+        client.make(f"{space}/{resource}", {"metadata": {"name": "none"}, "spec": spec})
+    policy = {
+        "matchConstraints": {
+            "resourceRules": [
+                {
+                    "apiGroups": [""],
+                    "apiVersions": ["v1"],
+                    "operations": ["CREATE"],
+                    "resources": ["pods"],
+                }
+            ]
+        },
+        "validations": [{"expression": "false"}],
+    }
+    kinds = "/apis/admissionregistration.k8s.io/v1"
+    client.make(
+        f"{kinds}/validatingadmissionpolicies", {"metadata": {"name": "none"}, "spec": policy}
+    )
+    bound = {"policyName": "none", "validationActions": ["Deny"]}
+    client.make(
+        f"{kinds}/validatingadmissionpolicybindings", {"metadata": {"name": "none"}, "spec": bound}
+    )
+    needs = {"limits": {"memory": "1Gi"}}
+    container = {"name": "c", "image": "i", "resources": needs}
+    client.make(f"{space}/pods", {"metadata": {"name": "one"}, "spec": {"containers": [container]}})
+
+
 def test_addresses_are_of_the_clusters_own_ranges(sandbox_clusters, tmp_path):
     from tests.sandbox.client import Client
 

@@ -148,7 +148,7 @@ def test_what_is_not_there(client, path):
     [
         ("POST", f"{MAPS}/kube-root-ca.crt"),
         ("PUT", MAPS),
-        ("GET", "/api/v1/namespaces/default/bindings"),
+        ("GET", "/apis/authentication.k8s.io/v1/selfsubjectreviews"),
     ],
 )
 def test_what_is_not_done(client, method, path):

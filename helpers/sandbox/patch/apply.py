@@ -7,7 +7,7 @@ done: fields that change owners because a kind's version is converted.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.patch.fields import Path, decode, encode, flatten, items_of, shown
@@ -109,15 +109,8 @@ def _conflict(conflicts: list[tuple[Object, set[Path]]]) -> ApiError:
         for who, fields in grouped.items()
     )
     count = f"{len(causes)} conflict{'s' if len(causes) > 1 else ''}"
-    return ApiError(
-        409,
-        "Conflict",
-        f"Apply failed with {count}: {listed}",
-        causes=[
-            {"reason": cause.reason, "message": cause.message, "field": cause.field}
-            for cause in causes
-        ],
-    )
+    message = f"Apply failed with {count}: {listed}"
+    return ApiError(409, "Conflict", message, causes=list(map(asdict, causes)))
 
 
 def update(before: Object | None, after: Object, schema: Schema, manager: Manager) -> None:

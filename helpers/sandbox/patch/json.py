@@ -14,18 +14,21 @@ class PatchError(Exception):
     """A patch that is none, or that does not fit; the message says which."""
 
 
+class OperationError(PatchError):
+    """One of its operations cannot be done."""
+
+
 def json_patch(target: Object, patch: object) -> Json:
     """Return a copy of `target` with the operations of `patch` done, one after the other.
 
     Raises:
-        PatchError: An operation is malformed, its path leads nowhere, or a test does not hold.
+        PatchError: It is no list of operations.
+        OperationError: An operation is malformed, leads nowhere, or is a test that does not hold.
     """
-    if not isinstance(patch, list):
-        raise PatchError("a JSON patch is a list of operations")
+    if not isinstance(patch, list) or not all(isinstance(one, dict) for one in patch):
+        raise PatchError("a JSON patch is a list of operations, which are objects")
     document: Json = clone(target)
     for operation in patch:
-        if not isinstance(operation, dict):
-            raise PatchError("an operation of a JSON patch is an object")
         document = _operate(document, operation)
     return document
 
@@ -34,7 +37,7 @@ def _operate(document: Json, operation: Object) -> Json:
     name = operation.get("op")
     path = _pointer(operation.get("path"))
     if name in ("add", "replace", "test") and "value" not in operation:
-        raise PatchError(f"{name} operation must have a value")
+        raise OperationError(f"{name} operation must have a value")
     if name == "add":
         return _put(document, path, clone(operation["value"]), insert=True)
     if name == "replace":
@@ -50,20 +53,20 @@ def _operate(document: Json, operation: Object) -> Json:
         return _put(document, path, value, insert=True)
     if name == "test":
         if _find(document, path, "test", missing=None) != operation["value"]:
-            raise PatchError(f"testing value {operation['path']} failed: test failed")
+            raise OperationError(f"testing value {operation['path']} failed: test failed")
         return document
-    raise PatchError(f"Unexpected kind: {name}")
+    raise OperationError(f"Unexpected kind: {name}")
 
 
 def _pointer(text: object) -> list[str]:
     if not isinstance(text, str) or (text and not text.startswith("/")):
-        raise PatchError(f"`{text}` is not a JSON pointer")
+        raise OperationError(f"`{text}` is not a JSON pointer")
     return [part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:]]
 
 
 def _index(container: list[Json], part: str, limit: int) -> int:
     if not part.isascii() or not part.isdigit() or len(part) > 9 or int(part) > limit:
-        raise PatchError(f"Unable to access invalid index: {part}: invalid index referenced")
+        raise OperationError(f"Unable to access invalid index: {part}: invalid index referenced")
     return int(part)
 
 
@@ -78,7 +81,7 @@ def _find(document: Json, path: list[str], name: str, **default: object) -> Json
             return default["missing"]
         else:
             where = "/" + "/".join(path)
-            raise PatchError(f"{name} operation does not apply: doc is missing path: {where}")
+            raise OperationError(f"{name} operation does not apply: doc is missing path: {where}")
     return value
 
 
@@ -94,13 +97,15 @@ def _put(document: Json, path: list[str], value: Json, *, insert: bool) -> Json:
     elif isinstance(parent, list):
         parent[_index(parent, path[-1], len(parent) - 1)] = value
     else:
-        raise PatchError(f"add operation does not apply: doc is missing path: /{'/'.join(path)}")
+        raise OperationError(
+            f"add operation does not apply: doc is missing path: /{'/'.join(path)}"
+        )
     return document
 
 
 def _remove(document: Json, path: list[str]) -> Json:
     if not path:
-        raise PatchError("remove operation does not apply: the whole object")
+        raise OperationError("remove operation does not apply: the whole object")
     _find(document, path, "remove")
     parent = _find(document, path[:-1], "remove")
     if isinstance(parent, dict):

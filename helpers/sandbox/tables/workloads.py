@@ -97,17 +97,6 @@ def _owner(obj: Object) -> str:
     return "<none>"
 
 
-_REPLICAS = (
-    NAME,
-    _count("Desired", "replicas", desired=True),
-    _count("Current", "replicas"),
-    _count("Ready", "readyReplicas"),
-    AGE,
-    CONTAINERS,
-    IMAGES,
-    SELECTOR,
-)
-
 COLUMNS = {
     "deployments.apps": (
         NAME,
@@ -119,10 +108,15 @@ COLUMNS = {
         IMAGES,
         SELECTOR,
     ),
-    "replicasets.apps": _REPLICAS,
-    "replicationcontrollers": (
-        *_REPLICAS[:-1],
-        Column("Selector", lambda obj: labels_of(spec(obj).get("selector")), wide=True),
+    "replicasets.apps": (
+        NAME,
+        _count("Desired", "replicas", desired=True),
+        _count("Current", "replicas"),
+        _count("Ready", "readyReplicas"),
+        AGE,
+        CONTAINERS,
+        IMAGES,
+        SELECTOR,
     ),
     "statefulsets.apps": (NAME, Column("Ready", _ready), AGE, CONTAINERS, IMAGES),
     "daemonsets.apps": (
