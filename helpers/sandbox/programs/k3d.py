@@ -45,8 +45,10 @@ async def run(call: Call) -> Answer:
             return await _create(call)
         case "cluster delete":
             return await _delete(call, meant)
+        case "image import":
+            return _import(call)
         case "cluster start" | "cluster stop":
-            return Answer("".join(f"{INFO} {_switch(call, name)}\n" for name in meant))
+            return Answer(_told(*(_switch(call, name) for name in meant)))
     (name,) = call.words
     _need(call, name)
     cluster, entry = call.machine.sandbox.clusters[name], f"k3d-{name}"
@@ -57,6 +59,10 @@ async def run(call: Call) -> Answer:
         raise unknown("k3d", "`kubeconfig merge` without --output, which writes into the home")
     contexts.merge(call, contexts.file(call, output), cluster, entry)
     return Answer(f"{output}\n")
+
+
+def _told(*lines: str) -> str:
+    return "".join(f"{INFO} {line}\n" for line in lines)
 
 
 def _version(call: Call) -> Answer:
@@ -116,14 +122,14 @@ async def _create(call: Call) -> Answer:
     )
     if config.at("options.kubeconfig.updateDefaultKubeconfig") is not False:
         contexts.merge(call, contexts.file(call), cluster, f"k3d-{name}")
-    said = [
+    said = _told(
         "Prep: Network",
         f"Re-using existing network '{network}'",
         *(f"Creating node 'k3d-{name}-{suffix}' (simulated)" for suffix, _ in roles),
         f"Cluster '{name}' created successfully!",
         "You can now use it like this:",
-    ]
-    return Answer("".join(f"{INFO} {line}\n" for line in said) + "kubectl cluster-info\n")
+    )
+    return Answer(f"{said}kubectl cluster-info\n")
 
 
 def _config(call: Call) -> Config:
@@ -138,6 +144,20 @@ def _config(call: Call) -> Config:
     return config
 
 
+def _import(call: Call) -> Answer:
+    """Say of images that clusters get them; each is taken to be there, since none is looked at."""
+    if not call.words:
+        raise ProgramError("Error: requires at least 1 arg(s), only received 0")
+    clusters = call.flags.get("--cluster", [DEFAULT])
+    for name in clusters:
+        if name not in call.machine.clusters("k3d"):
+            text = f"failed to get cluster {name}: No nodes found for given cluster"
+            raise ProgramError(f"{FATAL} {text}")
+    said = [f"Importing image(s) into cluster '{name}' (simulated)" for name in clusters]
+    done = f"{len(call.words)} image(s) into {len(clusters)} cluster(s)"
+    return Answer(_told(*said, f"Successfully imported {done}"))
+
+
 async def _delete(call: Call, names: list[str]) -> Answer:
     there = [one for one in names if one in call.machine.clusters("k3d")]
     said = ["Deleting all clusters..."] if call.on("--all") else []
@@ -150,7 +170,7 @@ async def _delete(call: Call, names: list[str]) -> Answer:
         said += [f"Deleting cluster '{name}'", f"Successfully deleted cluster {name}!"]
     if not there:
         said.append("No clusters found")
-    return Answer("".join(f"{INFO} {line}\n" for line in said))
+    return Answer(_told(*said))
 
 
 def _list(call: Call, names: list[str]) -> Answer:

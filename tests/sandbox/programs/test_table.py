@@ -53,7 +53,7 @@ def ask(tmp_path):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("kind load docker-image x", "kind: the sandbox does not simulate `kind load docker-image"),
+        ("kind load image-archive x", "kind: the sandbox does not simulate `kind load image-arch"),
         ("kind create cluster --retain", "kind: the sandbox does not simulate --retain in "),
         ("docker run x", "docker: the sandbox does not simulate `docker run x`"),
         ("docker network ls --filter driver=x", "docker: the sandbox does not simulate --filter"),
