@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import (
@@ -16,13 +17,13 @@ from helpers.sandbox import (
     structural,
     validation,
 )
-from helpers.sandbox.cluster import new_uid, now
-from helpers.sandbox.parts import clone
+from helpers.sandbox.cluster import now
+from helpers.sandbox.parts import at, clone, deleting
 from helpers.sandbox.patch.apply import update
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
-    from helpers.sandbox.resources import Json, Object, Resource
+    from helpers.sandbox.resources import Object, Resource
 
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 """What generated names end in: no vowels (apimachinery's util/rand)."""
@@ -34,24 +35,28 @@ _KEPT = (
     "deletionGracePeriodSeconds",
     "generation",
 )
-_GENERATIONLESS = frozenset(
+_GENERATED = frozenset(
     [
-        "configmaps",
-        "secrets",
-        "serviceaccounts",
-        "endpoints",
-        "events",
-        "namespaces",
-        "nodes",
-        "services",
-        "persistentvolumes",
-        "persistentvolumeclaims",
-        "resourcequotas",
-        "limitranges",
-        "endpointslices.discovery.k8s.io",
-        "leases.coordination.k8s.io",
+        "pods",
+        "deployments.apps",
+        "replicasets.apps",
+        "statefulsets.apps",
+        "daemonsets.apps",
+        "jobs.batch",
+        "cronjobs.batch",
+        "ingresses.networking.k8s.io",
+        "ingressclasses.networking.k8s.io",
+        "networkpolicies.networking.k8s.io",
+        "poddisruptionbudgets.policy",
+        "priorityclasses.scheduling.k8s.io",
+        "customresourcedefinitions.apiextensions.k8s.io",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        "validatingadmissionpolicies.admissionregistration.k8s.io",
+        "validatingadmissionpolicybindings.admissionregistration.k8s.io",
     ]
 )
+"""Built-in resources whose objects have a generation."""
 
 
 def commit(call: Call, before: Object | None, obj: Object, *, applied: bool = False) -> Object:
@@ -97,12 +102,10 @@ def commit(call: Call, before: Object | None, obj: Object, *, applied: bool = Fa
 
 def finished(obj: Object) -> bool:
     """Return whether an object that is being deleted waits for nothing more."""
-    meta = obj["metadata"]
-    waiting = meta.get("finalizers") or (
-        obj.get("kind") == "Namespace" and (obj.get("spec") or {}).get("finalizers")
-    )
-    grace = obj.get("kind") == "Pod" and meta.get("deletionGracePeriodSeconds")
-    return bool(meta.get("deletionTimestamp")) and not waiting and not grace
+    meta, kind = obj["metadata"], obj.get("kind")
+    space = kind == "Namespace" and at(obj, "spec.finalizers")
+    grace = kind == "Pod" and meta.get("deletionGracePeriodSeconds")
+    return deleting(obj) and not (meta.get("finalizers") or space or grace)
 
 
 def random_suffix(length: int = 5) -> str:
@@ -117,8 +120,8 @@ def decoded(call: Call, obj: Object) -> Object:
         ApiError: 400: a value is of a wrong type, or a field is not known and may not be.
     """
     resource = call.resource
-    if resource.custom:
-        schema = call.cluster.definitions[resource.group, resource.version, resource.plural].schema
+    if definition := call.cluster.definition(resource):
+        schema = definition.schema
         pruned, unknown = structural.prune(obj, schema)
         obj = structural.default(pruned, schema)
         wrong = strict.decode({"metadata": obj["metadata"]}, call.schema).wrong
@@ -142,14 +145,18 @@ def decoded(call: Call, obj: Object) -> Object:
 def _begin(resource: Resource, obj: Object) -> None:
     """Give a new object what only an API server gives, and take that away where it was sent."""
     meta = obj["metadata"]
-    meta["uid"] = new_uid()
-    meta["creationTimestamp"] = now()
-    if resource.name not in _GENERATIONLESS or resource.custom:
-        meta["generation"] = 1
+    stamp(resource, meta)
     for name in ("deletionTimestamp", "deletionGracePeriodSeconds"):
         meta.pop(name, None)
     if "status" in resource.subresources:
         obj.pop("status", None)
+
+
+def stamp(resource: Resource, meta: Object) -> None:
+    """Give a new object's metadata what no two have the same."""
+    meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": now()}
+    if resource.custom or resource.name in _GENERATED:
+        meta["generation"] = 1
 
 
 def _same_object(call: Call, before: Object, obj: Object) -> None:
@@ -192,11 +199,8 @@ def _check(call: Call, before: Object | None, obj: Object) -> None:
     if causes:
         raise status.invalid(resource, name, causes)
     defaults.fill(resource.name, obj)
-    if resource.custom:
-        schema: Json = call.cluster.definitions[
-            resource.group, resource.version, resource.plural
-        ].schema
-        causes += structural.validate(obj, schema)
+    if definition := call.cluster.definition(resource):
+        causes += structural.validate(obj, definition.schema)
     else:
         causes += validation.check(resource, obj, call.schema)
     if before is not None and not causes:

@@ -45,11 +45,9 @@ def _pod_spec(spec: Object) -> None:
     for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
         _container(container)
     for volume in spec.get("volumes", ()):
-        for name in ("configMap", "secret"):
+        for name in ("configMap", "secret", "projected"):
             if name in volume:
                 _set(volume[name], defaultMode=420)
-        if "projected" in volume:
-            _set(volume["projected"], defaultMode=420)
 
 
 def _container(container: Object) -> None:
@@ -94,12 +92,15 @@ def _template(obj: Object) -> None:
     _pod_spec(_into(template, "spec"))
 
 
-def _deployment(obj: Object) -> None:
-    spec = _into(obj, "spec")
-    strategy = _into(spec, "strategy")
+def _rolling(strategy: Object, **values: object) -> None:
     _set(strategy, type="RollingUpdate")
     if strategy["type"] == "RollingUpdate":
-        _set(_into(strategy, "rollingUpdate"), maxUnavailable="25%", maxSurge="25%")
+        _set(_into(strategy, "rollingUpdate"), **values)
+
+
+def _deployment(obj: Object) -> None:
+    spec = _into(obj, "spec")
+    _rolling(_into(spec, "strategy"), maxUnavailable="25%", maxSurge="25%")
     _set(spec, replicas=1, revisionHistoryLimit=10, progressDeadlineSeconds=600)
     _template(spec)
     _set(obj, status={})
@@ -115,10 +116,7 @@ def _replicas(obj: Object) -> None:
 def _stateful_set(obj: Object) -> None:
     spec = _into(obj, "spec")
     _set(spec, replicas=1, podManagementPolicy="OrderedReady", revisionHistoryLimit=10)
-    strategy = _into(spec, "updateStrategy")
-    _set(strategy, type="RollingUpdate")
-    if strategy["type"] == "RollingUpdate":
-        _set(_into(strategy, "rollingUpdate"), partition=0)
+    _rolling(_into(spec, "updateStrategy"), partition=0)
     _set(spec, serviceName="")
     keep = {"whenDeleted": "Retain", "whenScaled": "Retain"}
     _set(spec, persistentVolumeClaimRetentionPolicy=keep)
@@ -131,21 +129,11 @@ def _stateful_set(obj: Object) -> None:
 
 def _daemon_set(obj: Object) -> None:
     spec = _into(obj, "spec")
-    strategy = _into(spec, "updateStrategy")
-    _set(strategy, type="RollingUpdate")
-    if strategy["type"] == "RollingUpdate":
-        _set(_into(strategy, "rollingUpdate"), maxUnavailable=1, maxSurge=0)
+    _rolling(_into(spec, "updateStrategy"), maxUnavailable=1, maxSurge=0)
     _set(spec, revisionHistoryLimit=10)
     _template(spec)
-    _set(
-        obj,
-        status={
-            "currentNumberScheduled": 0,
-            "desiredNumberScheduled": 0,
-            "numberMisscheduled": 0,
-            "numberReady": 0,
-        },
-    )
+    counts = ("currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled")
+    _set(obj, status=dict.fromkeys((*counts, "numberReady"), 0))
 
 
 def _job_spec(spec: Object) -> None:

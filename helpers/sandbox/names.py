@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.status import Cause, invalid_value, required
+from helpers.sandbox.status import invalid_value, required, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from helpers.sandbox.resources import Object, Resource
+    from helpers.sandbox.status import Cause
 
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -46,7 +47,12 @@ _QUALIFIED_WORDS = (
 MOST_ANNOTATIONS = 256 * 1024
 """Bytes that an object's annotations may have together."""
 
-_FREE = ("rbac.authorization.k8s.io",)
+_NAMES = {
+    "services": (_DNS_1035, _DNS_1035_WORDS, 63, "characters"),
+    "namespaces": (_LABEL, _LABEL_WORDS, 63, "bytes"),
+    "": (_SUBDOMAIN, _SUBDOMAIN_WORDS, 253, "bytes"),
+}
+"""What names must be, in which words, and how long they may be; "" for all other resources."""
 
 
 def check(resource: Resource, meta: Object) -> Iterator[Cause]:
@@ -55,24 +61,15 @@ def check(resource: Resource, meta: Object) -> Iterator[Cause]:
     field = "metadata.name"
     if not name:
         yield required(field, "name or generateName is required")
-    elif resource.group in _FREE:
+    elif resource.group == "rbac.authorization.k8s.io":
         if name in (".", "..") or "/" in name or "%" in name:
             yield invalid_value(field, name, "may not contain '/' or '%'")
-    elif resource.name == "services":
-        if not re.fullmatch(_DNS_1035, name):
-            yield invalid_value(field, name, _DNS_1035_WORDS)
-        if len(name) > 63:
-            yield invalid_value(field, name, "must be no more than 63 characters")
-    elif resource.name == "namespaces":
-        if not re.fullmatch(_LABEL, name):
-            yield invalid_value(field, name, _LABEL_WORDS)
-        if len(name) > 63:
-            yield invalid_value(field, name, "must be no more than 63 bytes")
     else:
-        if not re.fullmatch(_SUBDOMAIN, name):
-            yield invalid_value(field, name, _SUBDOMAIN_WORDS)
-        if len(name) > 253:
-            yield invalid_value(field, name, "must be no more than 253 bytes")
+        pattern, words, most, unit = _NAMES.get(resource.name, _NAMES[""])
+        if not re.fullmatch(pattern, name):
+            yield invalid_value(field, name, words)
+        if len(name) > most:
+            yield invalid_value(field, name, f"must be no more than {most} {unit}")
     yield from labels(meta.get("labels") or {}, "metadata.labels")
     yield from _annotations(meta.get("annotations") or {})
 
@@ -94,8 +91,7 @@ def _annotations(found: Object) -> Iterator[Cause]:
         yield from _key(key.lower(), field)
         size += len(key.encode()) + len(value.encode())
     if size > MOST_ANNOTATIONS:
-        why = f"Too long: may not be more than {MOST_ANNOTATIONS} bytes"
-        yield Cause("FieldValueTooLong", why, field)
+        yield too_long(field, MOST_ANNOTATIONS)
 
 
 def _key(key: str, field: str) -> Iterator[Cause]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from helpers.sandbox.parts import at
 from helpers.sandbox.status import bad_request
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _TERMS = (
     (re.compile(rf"({_KEY})\s+(in|notin)\s*\(([^()]*)\)"), "set"),
     (re.compile(rf"({_KEY})\s*(==|=|!=)\s*({_VALUE})"), "equal"),
     (re.compile(rf"(!?)\s*({_KEY})()"), "exists"),
-    (re.compile(rf"({_KEY})\s*([<>])\s*(-?\d+)"), "order"),
 )
 
 
@@ -48,21 +48,11 @@ def _term(term: str, text: str) -> Test:
             if operator == "!=":
                 return lambda found: found.get(first) != last
             return lambda found: found.get(first) == last
-        if kind == "exists":
-            return lambda found: (operator in found) != bool(first)
-        return lambda found: _ordered(found.get(first, ""), operator, int(last))
+        return lambda found: (operator in found) != bool(first)
     raise bad_request(
         f"unable to parse requirement: found '{term}' in \"{text}\", expected: "
         "KEY, !KEY, KEY=VALUE, KEY!=VALUE, KEY in (A,B) or KEY notin (A,B)"
     )
-
-
-def _ordered(value: str, operator: str, limit: int) -> bool:
-    try:
-        number = int(value)
-    except ValueError:
-        return False
-    return number > limit if operator == ">" else number < limit
 
 
 def matches(selector: Object | None, found: Mapping[str, str]) -> bool:
@@ -109,9 +99,7 @@ def fields(text: str, resource_kind: str) -> Callable[[Object], bool]:
 
 
 def _field(obj: Object, path: str) -> str:
-    value: object = obj
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
+    value = at(obj, path)
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None or isinstance(value, dict | list) else str(value)

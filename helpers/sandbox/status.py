@@ -172,6 +172,27 @@ def invalid_value(field: str, value: object, why: str) -> Cause:
     return Cause("FieldValueInvalid", f"Invalid value: {shown(value)}: {why}", field)
 
 
+def forbidden_field(field: str, why: str) -> Cause:
+    """A field may not be so."""
+    return Cause("FieldValueForbidden", f"Forbidden: {why}", field)
+
+
+def too_long(field: str, most: int) -> Cause:
+    """A text is too long."""
+    return Cause("FieldValueTooLong", f"Too long: may not be more than {most} bytes", field)
+
+
+def too_many(field: str, count: int, most: int) -> Cause:
+    """A list or a map has too much in it."""
+    message = f"Too many: {count}: must have at most {most} items"
+    return Cause("FieldValueTooMany", message, field)
+
+
+def duplicate(field: str, value: object) -> Cause:
+    """A value stands there twice."""
+    return Cause("FieldValueDuplicate", f"Duplicate value: {shown(value)}", field)
+
+
 def unsupported_value(field: str, value: object, known: Sequence[object]) -> Cause:
     """A field's value is none of those that are known."""
     listed = ", ".join(shown(one) for one in known)

@@ -12,7 +12,16 @@ import re
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.parts import clone
-from helpers.sandbox.status import Cause, invalid_value, required, shown, unsupported_value
+from helpers.sandbox.status import (
+    Cause,
+    duplicate,
+    invalid_value,
+    required,
+    shown,
+    too_long,
+    too_many,
+    unsupported_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,7 +143,7 @@ def _text(value: str, schema: Schema, path: str) -> Iterator[Cause]:
     if least is not None and len(value) < least:
         yield invalid_value(path, value, f"{path} in body should be at least {least} chars long")
     if most is not None and len(value) > most:
-        yield Cause("FieldValueTooLong", f"Too long: may not be more than {most} bytes", path)
+        yield too_long(path, most)
     pattern = schema.get("pattern")
     if pattern and _matches(pattern, value) is False:
         yield invalid_value(path, value, f"{path} in body should match '{pattern}'")
@@ -166,9 +175,7 @@ def _object(value: Object, schema: Schema, path: str) -> Iterator[Cause]:
         why = f"{path} in body should have at least {least} properties"
         yield invalid_value(path, value, why)
     if most is not None and len(value) > most:
-        yield Cause(
-            "FieldValueTooMany", f"Too many: {len(value)}: must have at most {most} items", path
-        )
+        yield too_many(path, len(value), most)
 
 
 def _list(value: list[Json], schema: Schema, path: str) -> Iterator[Cause]:
@@ -176,18 +183,14 @@ def _list(value: list[Json], schema: Schema, path: str) -> Iterator[Cause]:
     if least is not None and len(value) < least:
         yield invalid_value(path, len(value), f"{path} in body should have at least {least} items")
     if most is not None and len(value) > most:
-        yield Cause(
-            "FieldValueTooMany", f"Too many: {len(value)}: must have at most {most} items", path
-        )
+        yield too_many(path, len(value), most)
     keys = schema.get("x-kubernetes-list-map-keys")
     if keys:
         seen = []
         for index, one in enumerate(value):
             name = {key: one.get(key) for key in keys} if isinstance(one, dict) else one
             if name in seen:
-                yield Cause(
-                    "FieldValueDuplicate", f"Duplicate value: {shown(name)}", f"{path}[{index}]"
-                )
+                yield duplicate(f"{path}[{index}]", name)
             seen.append(name)
     for index, one in enumerate(value):
         yield from validate(one, schema.get("items") or {}, f"{path}[{index}]")

@@ -8,10 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import names, selectors, strict
-from helpers.sandbox.status import Cause, invalid_value, required, shown, unsupported_value
+from helpers.sandbox.parts import at, spec
+from helpers.sandbox.status import (
+    Cause,
+    duplicate,
+    forbidden_field,
+    invalid_value,
+    required,
+    unsupported_value,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from helpers.sandbox.resources import Object, Resource
     from helpers.sandbox.schemas import Schema
@@ -31,11 +39,6 @@ IMMUTABLE = {
         "spec.names.plural",
     ),
 }
-_SET = (
-    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
-    "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
-    "'minReadySeconds' are forbidden"
-)
 _SET_MAY = (
     "replicas",
     "ordinals",
@@ -45,13 +48,23 @@ _SET_MAY = (
     "persistentVolumeClaimRetentionPolicy",
     "minReadySeconds",
 )
+_SET = (
+    "updates to statefulset spec for fields other than "
+    f"{', '.join(map(repr, _SET_MAY[:-1]))} and {_SET_MAY[-1]!r} are forbidden"
+)
 _POD = (
     "pod updates may not change fields other than `spec.containers[*].image`,"
     "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only "
     "additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set "
     "to 1 if it was previously negative)"
 )
-_WORKLOADS = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps")
+_POD_MAY = (
+    "activeDeadlineSeconds",
+    "tolerations",
+    "terminationGracePeriodSeconds",
+    "ephemeralContainers",
+    "nodeName",
+)
 SERVICE_TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 
 
@@ -60,79 +73,52 @@ def check(resource: Resource, obj: Object, schema: Schema) -> list[Cause]:
     found = [required(path) for path in strict.missing(obj, schema)]
     if found:
         return found
-    spec = obj.get("spec") or {}
-    if resource.name in _WORKLOADS:
-        found += _workload(resource, spec)
-    elif resource.name == "jobs.batch":
-        found += _job(spec)
-    elif resource.name == "pods":
-        found += _pod(spec, "spec")
-    elif resource.name == "services":
-        found += _service(spec)
-    elif resource.name == "customresourcedefinitions.apiextensions.k8s.io":
-        found += _definition(obj, spec)
-    return found
+    more = _CHECKS.get(resource.name)
+    return list(more(resource, obj)) if more else []
 
 
 def check_change(resource: Resource, before: Object, after: Object) -> Iterator[Cause]:
     """Yield which changes of an object are not allowed."""
+
+    def differs(path: str) -> bool:
+        return bool(at(before, path) != at(after, path))
+
     for path in IMMUTABLE.get(resource.name, ()):
-        if _at(before, path) != _at(after, path):
-            yield invalid_value(path, _at(after, path), "field is immutable")
-    if before.get("immutable") and any(
-        before.get(name) != after.get(name) for name in ("data", "binaryData", "immutable")
-    ):
-        yield Cause(
-            "FieldValueForbidden", "Forbidden: field is immutable when `immutable` is set", "data"
-        )
-    if resource.group == "rbac.authorization.k8s.io" and before.get("roleRef") != after.get(
-        "roleRef"
-    ):
+        if differs(path):
+            yield invalid_value(path, at(after, path), "field is immutable")
+    if before.get("immutable") and any(map(differs, ("data", "binaryData", "immutable"))):
+        yield forbidden_field("data", "field is immutable when `immutable` is set")
+    if resource.group == "rbac.authorization.k8s.io" and differs("roleRef"):
         yield invalid_value("roleRef", after.get("roleRef"), "cannot change roleRef")
-    if resource.name == "statefulsets.apps" and _without(before, _SET_MAY) != _without(
-        after, _SET_MAY
-    ):
-        yield Cause("FieldValueForbidden", f"Forbidden: {_SET}", "spec")
-    if resource.name == "pods" and _images_out(before) != _images_out(after):
-        yield Cause("FieldValueForbidden", f"Forbidden: {_POD}", "spec")
-    old, new = _at(before, "spec.clusterIP"), _at(after, "spec.clusterIP")
-    if (
-        resource.name == "services"
-        and old
-        and old != new
-        and _at(after, "spec.type")
-        in (
-            "ClusterIP",
-            "LoadBalancer",
-            "NodePort",
-        )
-    ):
-        why = "may not change once set"
-        yield invalid_value("spec.clusterIPs[0]", [new], why)
-
-
-def _at(obj: Object, path: str) -> object:
-    value: object = obj
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
+    if resource.name == "statefulsets.apps":
+        if _without(before, _SET_MAY) != _without(after, _SET_MAY):
+            yield forbidden_field("spec", _SET)
+    elif resource.name == "pods":
+        if _images_out(before) != _images_out(after):
+            yield forbidden_field("spec", _POD)
+    elif resource.name == "services" and at(before, "spec.clusterIP"):
+        new, external = at(after, "spec.clusterIP"), at(after, "spec.type") == "ExternalName"
+        if differs("spec.clusterIP") and not external:
+            yield invalid_value("spec.clusterIPs[0]", [new], "may not change once set")
 
 
 def _without(obj: Object, fields: tuple[str, ...]) -> Object:
-    return {key: value for key, value in (obj.get("spec") or {}).items() if key not in fields}
+    return {key: value for key, value in spec(obj).items() if key not in fields}
 
 
 def _images_out(pod: Object) -> Object:
-    spec = _without(pod, ("activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"))
-    spec.pop("ephemeralContainers", None)
-    spec.pop("nodeName", None)
+    rest = _without(pod, _POD_MAY)
     for name in ("containers", "initContainers"):
-        if isinstance(spec.get(name), list):
-            spec[name] = [{**one, "image": ""} for one in spec[name] if isinstance(one, dict)]
-    return spec
+        if isinstance(rest.get(name), list):
+            rest[name] = [{**one, "image": ""} for one in rest[name] if isinstance(one, dict)]
+    return rest
 
 
-def _pod(spec: Object, path: str) -> Iterator[Cause]:
+def _pod(resource: Resource, obj: Object) -> Iterator[Cause]:
+    yield from _pod_spec(spec(obj), "spec")
+
+
+def _pod_spec(spec: Object, path: str) -> Iterator[Cause]:
     containers = spec.get("containers")
     if containers == []:
         yield required(f"{path}.containers")
@@ -143,8 +129,7 @@ def _pod(spec: Object, path: str) -> Iterator[Cause]:
             if not container.get("image"):
                 yield required(f"{here}.image")
             if container.get("name") in seen:
-                message = f"Duplicate value: {shown(container['name'])}"
-                yield Cause("FieldValueDuplicate", message, f"{here}.name")
+                yield duplicate(f"{here}.name", container["name"])
             seen.add(container.get("name"))
             for place, port in enumerate(container.get("ports") or ()):
                 yield from _port(port.get("containerPort"), f"{here}.ports[{place}].containerPort")
@@ -155,10 +140,9 @@ def _port(number: object, path: str) -> Iterator[Cause]:
         yield invalid_value(path, number, "must be between 1 and 65535, inclusive")
 
 
-def _workload(resource: Resource, spec: Object) -> Iterator[Cause]:
-    template = spec.get("template") or {}
-    found = (template.get("metadata") or {}).get("labels") or {}
-    selector = spec.get("selector")
+def _workload(resource: Resource, obj: Object) -> Iterator[Cause]:
+    found = at(obj, "spec.template.metadata.labels") or {}
+    selector = at(obj, "spec.selector")
     if selector is not None and not selectors.matches(selector, found):
         why = "`selector` does not match template `labels`"
         yield invalid_value("spec.template.metadata.labels", found, why)
@@ -166,28 +150,29 @@ def _workload(resource: Resource, spec: Object) -> Iterator[Cause]:
         yield invalid_value(
             "spec.selector", {}, f"empty selector is invalid for {resource.kind.lower()}"
         )
-    replicas = spec.get("replicas")
+    replicas = at(obj, "spec.replicas")
     if isinstance(replicas, int) and replicas < 0:
         why = "must be greater than or equal to 0"
         yield invalid_value("spec.replicas", replicas, why)
     yield from names.labels(found, "spec.template.metadata.labels")
-    pod = template.get("spec") or {}
+    pod = at(obj, "spec.template.spec") or {}
     if pod.get("restartPolicy") not in (None, "Always"):
         yield unsupported_value(
             "spec.template.spec.restartPolicy", pod["restartPolicy"], ["Always"]
         )
-    yield from _pod(pod, "spec.template.spec")
+    yield from _pod_spec(pod, "spec.template.spec")
 
 
-def _job(spec: Object) -> Iterator[Cause]:
-    pod = (spec.get("template") or {}).get("spec") or {}
+def _job(resource: Resource, obj: Object) -> Iterator[Cause]:
+    pod = at(obj, "spec.template.spec") or {}
     if pod.get("restartPolicy") not in ("OnFailure", "Never"):
         hint = 'valid values: "OnFailure", "Never"'
         yield required("spec.template.spec.restartPolicy", hint)
-    yield from _pod(pod, "spec.template.spec")
+    yield from _pod_spec(pod, "spec.template.spec")
 
 
-def _service(spec: Object) -> Iterator[Cause]:
+def _service(resource: Resource, obj: Object) -> Iterator[Cause]:
+    spec = obj["spec"]
     kind = spec.get("type")
     if kind not in SERVICE_TYPES:
         yield unsupported_value("spec.type", kind, SERVICE_TYPES)
@@ -202,11 +187,9 @@ def _service(spec: Object) -> Iterator[Cause]:
         yield required("spec.externalName")
 
 
-def _definition(obj: Object, spec: Object) -> Iterator[Cause]:
-    plural = (spec.get("names") or {}).get("plural", "")
-    wanted = f"{plural}.{spec.get('group', '')}"
-    name = obj["metadata"]["name"]
-    if name != wanted:
+def _definition(resource: Resource, obj: Object) -> Iterator[Cause]:
+    spec, name = obj["spec"], obj["metadata"]["name"]
+    if name != f"{at(spec, 'names.plural')}.{spec.get('group')}":
         why = 'must be spec.names.plural+"."+spec.group'
         yield invalid_value("metadata.name", name, why)
     versions = spec.get("versions") or []
@@ -219,3 +202,15 @@ def _definition(obj: Object, spec: Object) -> Iterator[Cause]:
             yield required(path, "schemas are required")
     if spec.get("scope") not in ("Cluster", "Namespaced"):
         yield unsupported_value("spec.scope", spec.get("scope"), ["Cluster", "Namespaced"])
+
+
+_CHECKS: dict[str, Callable[[Resource, Object], Iterator[Cause]]] = {
+    "deployments.apps": _workload,
+    "replicasets.apps": _workload,
+    "statefulsets.apps": _workload,
+    "daemonsets.apps": _workload,
+    "jobs.batch": _job,
+    "pods": _pod,
+    "services": _service,
+    "customresourcedefinitions.apiextensions.k8s.io": _definition,
+}

@@ -8,8 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import admission, defaults
-from helpers.sandbox.cluster import new_uid, now
-from helpers.sandbox.commit import LETTERS, finished, random_suffix
+from helpers.sandbox.cluster import now
+from helpers.sandbox.commit import LETTERS, finished, random_suffix, stamp
 from helpers.sandbox.delete import mark
 from helpers.sandbox.parts import clone, deleting, state
 
@@ -32,26 +32,15 @@ def make(cluster: Cluster, resource: str, obj: Object) -> Object:
     found = cluster.named(resource)
     if found is None:
         raise LookupError(resource)
-    meta = {**obj["metadata"], "uid": new_uid(), "creationTimestamp": now()}
+    meta = {**obj["metadata"]}
+    stamp(found, meta)
     if found.namespaced:
         meta.setdefault("namespace", "default")
-    if resource in _WITH_GENERATION:
-        meta["generation"] = 1
     new = clone({**obj, "apiVersion": found.api_version, "kind": found.kind, "metadata": meta})
     defaults.fill(resource, new)
     if resource == "pods":
         admission.admit(cluster, new, random_suffix())
     return cluster.store.put(resource, new)
-
-
-_WITH_GENERATION = (
-    "pods",
-    "deployments.apps",
-    "replicasets.apps",
-    "statefulsets.apps",
-    "daemonsets.apps",
-    "jobs.batch",
-)
 
 
 def write(cluster: Cluster, resource: str, before: Object, **changes: object) -> Object:
