@@ -134,6 +134,7 @@ class _Rendering:
 
         Raises:
             UsageError: Something that was asked for cannot be.
+            Wrong: Runbooks have errors.
             PerformanceError: A page cannot be written.
         """
         from runner.render.places import NoPlaceError, places
@@ -206,7 +207,10 @@ def _watch(
     *,
     since: int,
 ) -> NoReturn:
-    """Serve pages until interrupted, made again when a file changes; what is wrong is told."""
+    """Serve pages until interrupted, made again when a file changes.
+
+    What is wrong is told on the terminal and on the pages that are open.
+    """
     from runner.render.serve import Server, watch
 
     server = Server(out if out.is_dir() else out.parent, first)
@@ -219,8 +223,7 @@ def _watch(
             known = list(again())
         except click.ClickException as error:
             error.show()
-        except SystemExit:
-            pass  # what is wrong in a runbook is told by then
+            server.tell(error.format_message())
         else:
             server.tell()
         return known

@@ -163,12 +163,24 @@ def reader() -> Iterator[None]:
         raise
 
 
+class Wrong(click.ClickException):
+    """What was asked for is not done, as runbooks have errors; the message has them all."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        """Put the errors on stderr."""
+        put(f"{self.message}\n", 2)
+
+
 def refuse(problems: Iterable[Problem]) -> None:
-    """Exit with 2, and with the problems on stderr, if there are any."""
-    text = "".join(f"{told(problem)}\n" for problem in problems)
-    if text:
-        put(text, 2)
-        sys.exit(2)
+    """Go on if there are no problems.
+
+    Raises:
+        Wrong: There are some.
+    """
+    if text := "\n".join(map(told, problems)):
+        raise Wrong(text)
 
 
 class Refused(click.ClickException):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import mimetypes
+import sys
 import threading
 import time
 from http import HTTPStatus
@@ -31,7 +32,8 @@ _TICK = 20_000_000
 10 ms (CONFIG_HZ)."""
 
 CHANGES = "/cue:changes"
-"""Where the server tells, as server-sent events (HTML, 9.2), that pages are other ones."""
+"""Where the server tells, as server-sent events (HTML, 9.2), that pages are other ones, or, as an
+event `wrong`, why they could not be made anew; a page that is opened later is told that, too."""
 
 _ALIVE = 15.0  # seconds after which something is sent, so that it is found out who has gone
 _LIVE = "\n" + Path(__file__).with_name("live.js").read_text(encoding="utf-8")
@@ -39,19 +41,21 @@ _DIGEST = base64.b64encode(hashlib.sha256(_LIVE.encode()).digest()).decode()
 
 
 class _Changes:
-    """How often pages have changed; who wants to know waits for the next time."""
+    """How often something has changed, and what is wrong since then; who wants to know waits."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self._count, self._wrong = 0, ""
         self._changed = threading.Condition()
 
     @property
-    def count(self) -> int:
-        return self._count
-
-    def tell(self) -> None:
+    def state(self) -> tuple[int, str]:
+        """How often it has changed, and what is wrong now, or ""."""
         with self._changed:
-            self._count += 1
+            return self._count, self._wrong
+
+    def tell(self, wrong: str) -> None:
+        with self._changed:
+            self._count, self._wrong = self._count + 1, wrong
             self._changed.notify_all()
 
     def wait(self, count: int) -> bool:
@@ -77,14 +81,18 @@ class Server:
         start = quote(first.resolve().relative_to(root.resolve()).as_posix())
         known = {"root": root.resolve(), "changes": self._changes, "first": start}
         handler = type("Handler", (_Handler,), known)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Quiet(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_address[1]}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def tell(self) -> None:
-        """Let the pages that are open load themselves again."""
-        self._changes.tell()
+    def tell(self, wrong: str = "") -> None:
+        """Let the pages that are open load themselves again, or say what is wrong.
+
+        Args:
+            wrong: Why pages could not be made anew: lines for a person, told as text.
+        """
+        self._changes.tell(wrong)
 
     def close(self) -> None:
         """Stop."""
@@ -111,10 +119,20 @@ def watch(files: Iterable[Path], changed: Callable[[], Iterable[Path]], *, since
             looked = {path: looked.get(path, (-1, -1)) for path in changed()}
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing where a page goes while it is answered, as each does that loads itself."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 class _Handler(BaseHTTPRequestHandler):
     root: Path
     first: str
     changes: _Changes
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_GET(self) -> None:
         port = self.connection.getsockname()[1]
@@ -125,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = urlsplit(self.path)
         path = unquote(asked.path)
         if path == CHANGES:
-            self._tell(int(asked.query[:9]) if asked.query.isdecimal() else self.changes.count)
+            self._tell(int(asked.query[:9]) if asked.query.isdecimal() else None)
         elif path == "/":
             self.send_response(HTTPStatus.FOUND)
             self.send_header("Location", f"/{self.first}")
@@ -139,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
             file = (self.root / path.lstrip("/")).resolve()
             if not file.is_relative_to(self.root):
                 raise FileNotFoundError(path)
-            count = self.changes.count  # before: what changes meanwhile is told
+            count, _ = self.changes.state  # before: what changes meanwhile is told
             content = file.read_bytes()
         except (OSError, ValueError):
             self.send_error(HTTPStatus.NOT_FOUND)
@@ -153,24 +171,38 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
-    def _tell(self, count: int) -> None:
+    def _tell(self, count: int | None) -> None:
+        """Tell what happens after the change of this number, by default from now on."""
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
+        if self.command == "HEAD":
+            return
+        now, wrong = self.changes.state
         try:
-            self.wfile.write(b": here\n\n")
+            self.wfile.write(_event(wrong) if wrong else b": here\n\n")
+            count = now if wrong or count is None else count
             while True:
-                told = b"data: changed\n\n" if self.changes.wait(count) else b": still here\n\n"
-                count = self.changes.count
-                self.wfile.write(told)
+                changed = self.changes.wait(count)
+                count, wrong = self.changes.state
+                self.wfile.write(_event(wrong) if changed else b": still here\n\n")
         except OSError:
             pass  # the page is closed
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the terminal is for what changes."""
+
+
+def _event(wrong: str) -> bytes:
+    """Return what a page is told: to load itself again, or what is wrong."""
+    if not wrong:
+        return b"data: changed\n\n"
+    data = "".join(f"data: {line}\n" for line in wrong.splitlines())
+    return f"event: wrong\n{data}\n".encode(errors="replace")
 
 
 def live(page: str, count: int) -> str:
@@ -182,5 +214,6 @@ def live(page: str, count: int) -> str:
     """
     page = page.replace("script-src 'sha256-", f"script-src 'sha256-{_DIGEST}' 'sha256-", 1)
     page = page.replace("form-action 'none'", "form-action 'none'; connect-src 'self'", 1)
+    script = f'<script data-count="{count}">{_LIVE}</script>\n'
     before, end, after = page.rpartition("</body>")
-    return f'{before}<script data-count="{count}">{_LIVE}</script>\n{end}{after}' if end else page
+    return f"{before}{script}{end}{after}" if end else f"{page}{script}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -12,6 +13,24 @@ import urllib.request
 import pytest
 
 BOOK = "# A demo\n\n<!-- @SHOW -->\n\n```bash\necho {}\n```\n"
+TEMPLATE = '{% extends "base.html" %}{% block main %}mine{% endblock %}'
+
+
+@contextlib.contextmanager
+def watching(folder, *words: str):
+    """Run `cuebook render WORDS --watch` in a folder; yield its address and its process."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "runner.cli.main", "render", "--no-init", *words, "--watch"],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+    try:
+        yield found[0], process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
 
 
 @pytest.fixture
@@ -19,17 +38,8 @@ def serving(tmp_path):
     """Start `cuebook render book --watch`; return its address and its process."""
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "a.md").write_text(BOOK.format("one"))
-    words = ["render", "--no-init", "book", "-o", "out", "--watch"]
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "runner.cli.main", *words],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
-    yield found[0], process
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    with watching(tmp_path, "book", "-o", "out") as started:
+        yield started
 
 
 def test_a_change_shows_by_itself(serving, tmp_path, show):
@@ -48,8 +58,33 @@ def test_a_new_runbook_and_one_that_is_wrong(serving, tmp_path, show):
     (tmp_path / "book" / "b.md").write_text(BOOK.format("b") + "<!-- @wiat -->\n")
     assert "b.md:8:6: error: `@wiat` is no directive" in process.stderr.readline()
     assert process.poll() is None
+    shown.get_by_role("alert").get_by_text("b.md:8:6: error: `@wiat` is no directive").wait_for()
     (tmp_path / "book" / "b.md").write_text(BOOK.format("b").replace("A demo", "Mended"))
     shown.locator(".list a", has_text="Mended").wait_for()
+    assert not shown.get_by_role("alert").count()
+
+
+def test_what_is_wrong_is_text(serving, tmp_path, show):
+    address, _ = serving
+    hostile = "<!-- @<img/src=x/onerror=alert(1)> -->"
+    (tmp_path / "book" / "a.md").write_text(BOOK.format("one") + hostile)
+    for _opened in ("while it is wrong", "again"):
+        alert = show(f"{address}a.html").get_by_role("alert")
+        alert.get_by_text(hostile).wait_for()
+        assert not alert.locator("img").count()
+
+
+def test_a_template_that_is_wrong_is_told_on_the_page(tmp_path, show):
+    for name, text in {"book/a.md": BOOK.format("one"), "mine/runbook.html": TEMPLATE}.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    with watching(tmp_path, "book", "-o", "out", "--templates", "mine") as (address, _):
+        shown = show(f"{address}a.html")
+        (tmp_path / "mine" / "runbook.html").write_text(TEMPLATE + "{% if %}")
+        shown.get_by_role("alert").get_by_text("mine/runbook.html:1: Expected an expr").wait_for()
+        (tmp_path / "mine" / "runbook.html").write_text(TEMPLATE.replace("mine", "my mended one"))
+        shown.get_by_text("my mended one").wait_for()
+        shown.close()
 
 
 def test_a_runbook_that_goes_and_comes_back(serving, tmp_path, show):
