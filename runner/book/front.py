@@ -127,13 +127,7 @@ class _Fields:
         self._source = source
         self._nodes = {str(key.value): value for key, value in root.value}
         self.problems = [
-            _problem(
-                source,
-                _WrongError(f"unknown key `{key.value}` in front matter", key),
-                Severity.WARNING,
-            )
-            for key, _ in root.value
-            if str(key.value) not in KEYS
+            _problem(source, wrong, Severity.WARNING) for wrong in _misspelt(root.value)
         ]
         self.places = {
             key: _place(source, node.start_mark.line, node.start_mark.column)
@@ -164,6 +158,21 @@ class _Fields:
 
 KEYS = frozenset(field.name for field in fields(FrontMatter)) - {"others"}
 """The keys that front matter of ours may have."""
+
+
+def _misspelt(pairs: Sequence[tuple[Node, Node]]) -> Iterator[_WrongError]:
+    """Yield what is wrong with each key that is nearly one of ours; any other is not for us."""
+    unknown = [key for key, _ in pairs if str(key.value) not in KEYS]
+    if not unknown:
+        return
+    import difflib
+
+    for key in unknown:
+        # Further away are `subtitle`, `date` and `redirect`, which others have.
+        near = difflib.get_close_matches(str(key.value).lower(), KEYS, n=1, cutoff=0.8)
+        if near:
+            message = f"unknown key `{key.value}` in front matter; did you mean `{near[0]}`?"
+            yield _WrongError(message, key)
 
 
 def _front(source: Source, root: MappingNode, lines: int) -> Front:

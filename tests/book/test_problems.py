@@ -341,7 +341,12 @@ def test_no_front_matter(book, text):
 @pytest.mark.parametrize(
     ("yaml", "problem"),
     [
-        ("title: a\ntitel: b", "3:1: warning: unknown key `titel` in front matter"),
+        (
+            "title: a\ntitel: b",
+            "3:1: warning: unknown key `titel` in front matter; did you mean `title`?",
+        ),
+        ("Timeout: 5m", "2:1: warning: unknown key `Timeout` in front matter; did you mean `time"),
+        ("require: []", "2:1: warning: unknown key `require` in front matter; did you mean `requ"),
         ("title: [a]", "2:8: error: `title` needs a text"),
         ("export: maybe", "2:9: error: `export` needs true or false"),
         ("timeout: soon", "2:10: error: `timeout` needs seconds, or a duration such as 90s or 5m"),
@@ -362,6 +367,21 @@ def test_no_front_matter(book, text):
 def test_wrong_front_matter(book, yaml, problem):
     (found,) = book(f"---\n{yaml}\n---\n{BODY}").problems
     assert found.startswith(f"demo.md:{problem}")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "layout permalink tags categories date published excerpt redirect_from",  # Jekyll
+        "draft weight aliases linkTitle lastmod expiryDate cascade params type url",  # Hugo
+        "sidebar_position sidebar_label slug id hide_title keywords image pagination_next",
+        "nav_order has_children parent grand_parent subtitle author template status icon",
+        "hide search social toc kernelspec jupytext execute format bibliography",
+    ],
+)
+def test_keys_of_other_programs_are_left_alone(book, keys):
+    yaml = "\n".join(f"{key}: 1" for key in keys.split())
+    assert book(f"---\n{yaml}\n---\n{BODY}").problems == []
 
 
 SEED = """\
