@@ -43,6 +43,11 @@ def seconds(argument: str) -> float | None:
     return part["h"] * 3600 + part["m"] * 60 + part["s"] + part["ms"] / 1000 or None
 
 
+def has_variable(argument: str) -> bool:
+    """Return whether a `${NAME}` is in an argument, so that it is known only when performed."""
+    return _FILLED_IN.search(argument) is not None
+
+
 def nothing(argument: str) -> str | None:
     """Check that there is no argument."""
     return f"takes no argument, but has `{argument}`" if argument else None

@@ -27,6 +27,7 @@ def command(files: tuple[str, ...], form: str, no_init: bool) -> None:
     Exits with 1 if there is an error, with 0 if there are only warnings or nothing.
     """
     from runner.book.edits import refused
+    from runner.book.exposed import exposed
     from runner.book.model import Severity
     from runner.book.text import told
     from runner.book.unattended import unattended
@@ -37,8 +38,8 @@ def command(files: tuple[str, ...], form: str, no_init: bool) -> None:
     for path in found(files):
         runbook = load(path, no_init=no_init)
         steps = runbook.steps
-        found_too = (*unattended(steps), *unchecked(steps), *refused(steps), *unseen(runbook))
-        wrong = sorted({*runbook.problems, *found_too})
+        of_steps = (*unattended(steps), *unchecked(steps), *refused(steps))
+        wrong = sorted({*runbook.problems, *of_steps, *unseen(runbook), *exposed(runbook)})
         problems += wrong
         if form == "text":
             texts = [told(problem) for problem in wrong]

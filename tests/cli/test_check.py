@@ -180,3 +180,10 @@ def test_a_script_that_sed_refuses(cuebook, script, told):
     else:
         assert run.stdout == "a.md: 1 step, no problem found\n"
     assert [path.name for path in cuebook.work.iterdir()] == ["a.md"]
+
+
+def test_a_secret_before_its_redact_is_not_quoted(cuebook):
+    text = "<!-- @SHOW -->\nkey s3cret\n\n<!-- @redact /s3cret/ -->\n```sh\nls\n```\n"
+    run = cuebook("check", "a.md", files={"a.md": text})
+    assert run.lines[0].startswith("a.md:2:5: warning: what the `@redact` in line 4 hides ")
+    assert (run.lines[1:], run.status) == (["    key •••"], 0)

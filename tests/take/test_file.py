@@ -48,7 +48,7 @@ class TestBeforeTheRun:
         assert "the take cannot be written: " in refused("pipe")
 
     def test_a_name_that_none_can_have(self, refused):
-        assert "embedded null byte" in refused("a\0b")
+        assert "embedded null " in refused("a\0b")
         assert "File name too long" in refused("x" * 300)
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
