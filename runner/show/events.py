@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from runner.book.model import Kind
 from runner.shell.ending import signal_of
 
 if TYPE_CHECKING:
@@ -85,6 +84,8 @@ class Ended:
 
         Such a name counts where it was left out, since its commands do not come up then.
         """
+        from runner.book.model import Kind  # every start imports this module, and none needs that
+
         left_out = self.outcome is Outcome.SKIPPED and self.step.kind is Kind.MACRO
         return left_out or self.step.kind is Kind.COMMAND
 
