@@ -110,6 +110,9 @@ def test_its_shape():
     assert ACTION["outputs"]["junit"]["value"] == "${{ steps.rehearse.outputs.junit }}"
     assert [PYTHON["id"], REHEARSE["id"]] == ["python", "rehearse"]
     assert REHEARSE["shell"] == "bash"
+    # Older ones are for Node 20, which GitHub's runners have no more since September 2026.
+    action, _, version = PYTHON["uses"].partition("@v")
+    assert (action, int(version) >= 6) == ("actions/setup-python", True)
     minor = int(str(ACTION["inputs"]["python-version"]["default"]).split(".")[1])
     assert minor >= 11
 
