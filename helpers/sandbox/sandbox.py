@@ -75,7 +75,6 @@ class Sandbox:
         pools: Iterable[str] = POOLS,
         nodes: Iterable[Node] = NODES,
         hosts: Iterable[str] = (),
-        port: int = 0,
     ) -> Cluster:
         """Add a cluster, which answers at once.
 
@@ -87,11 +86,9 @@ class Sandbox:
             pools: The ranges of its load balancers' addresses; none leaves them pending.
             nodes: Its nodes.
             hosts: Names and addresses beside 127.0.0.1 that its server's certificate is for.
-            port: The port of 127.0.0.1 that it listens on; 0 takes any that is free.
 
         Raises:
             ValueError: There is a cluster of that name, or a range is none.
-            OSError: The port is taken.
         """
         from helpers.sandbox import bootstrap, kubeconfig, tls
         from helpers.sandbox.controllers.manager import OF_A_CLUSTER, Manager
@@ -112,7 +109,7 @@ class Sandbox:
         cluster.credentials = credentials
         bootstrap.fill(cluster)
         server = Server(cluster, context)
-        cluster.server = f"https://{LOOPBACK}:{await server.start(port)}"
+        cluster.server = f"https://{LOOPBACK}:{await server.start()}"
         cluster.kubeconfig = kubeconfig.text(name, cluster.server, credentials)
         manager = Manager(cluster, list(OF_A_CLUSTER))
         cluster.store.listen(manager.changed)

@@ -41,14 +41,10 @@ class Server:
             web.Server(self._handle, access_log=None), shutdown_timeout=0.1
         )
 
-    async def start(self, port: int) -> int:
-        """Listen, and return the port; 0 asks for any that is free.
-
-        Raises:
-            OSError: The port is taken.
-        """
+    async def start(self) -> int:
+        """Listen on a port that is free, and return it."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, LOOPBACK, port, ssl_context=self._context)
+        site = web.TCPSite(self._runner, LOOPBACK, 0, ssl_context=self._context)
         await site.start()
         found: int = self._runner.addresses[0][1]
         return found

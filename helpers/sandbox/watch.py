@@ -38,7 +38,7 @@ async def events(
     Raises:
         ApiError: 410: the watch would begin before what is remembered.
     """
-    queue: asyncio.Queue[Change] = asyncio.Queue()
+    queue: asyncio.Queue[Change | None] = asyncio.Queue()
     name = watch.resource.name
 
     def take(change: Change) -> None:
@@ -46,25 +46,28 @@ async def events(
             queue.put_nowait(change)
 
     end = store.listen(take)
+    stopping = asyncio.ensure_future(stop.wait())
+    stopping.add_done_callback(lambda _: queue.put_nowait(None))
     try:
         for one in _first(store, watch):
             yield one
         loop = asyncio.get_running_loop()
-        until = loop.time() + watch.seconds if watch.seconds else None
-        while not stop.is_set():
-            rest = BOOKMARKS if until is None else min(BOOKMARKS, until - loop.time())
-            if rest <= 0:
+        until = loop.time() + (watch.seconds or float("inf"))
+        while (rest := min(BOOKMARKS, until - loop.time())) > 0:
+            try:
+                async with asyncio.timeout(rest):
+                    change = await queue.get()
+            except TimeoutError:
+                if watch.bookmarks:
+                    yield "BOOKMARK", bookmark(watch.resource, store.version)
+                continue
+            if change is None:
                 return
-            arrived = await _next(queue, stop, rest)
-            if isinstance(arrived, asyncio.Event):
-                return
-            if arrived is not None:
-                if found := event(arrived, watch.wanted):
-                    yield found
-            elif watch.bookmarks:
-                yield "BOOKMARK", bookmark(watch.resource, store.version)
+            if found := event(change, watch.wanted):
+                yield found
     finally:
         end()
+        stopping.cancel()
 
 
 def _first(store: Store, watch: Watch) -> list[tuple[str, Object]]:
@@ -77,26 +80,6 @@ def _first(store: Store, watch: Watch) -> list[tuple[str, Object]]:
         return there
     changes = (change for change in store.since(watch.since) if change.resource == name)
     return [found for change in changes if (found := event(change, watch.wanted))]
-
-
-async def _next(
-    queue: asyncio.Queue[Change], stop: asyncio.Event, seconds: float
-) -> Change | asyncio.Event | None:
-    """Return the next change; `stop` where that is set; None where nothing came in time."""
-    if not queue.empty():
-        return queue.get_nowait()
-    getting = asyncio.ensure_future(queue.get())
-    stopping = asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait(
-            (getting, stopping), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
-        )
-        if getting.done():
-            return getting.result()
-        return stop if stopping.done() else None
-    finally:
-        getting.cancel()
-        stopping.cancel()
 
 
 def event(change: Change, wanted: Callable[[Object], bool]) -> tuple[str, Object] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.parts import at
 from helpers.sandbox.programs.call import ProgramError, unknown
 
 if TYPE_CHECKING:
@@ -22,10 +23,7 @@ class Config:
 
     def at(self, path: str) -> Json:
         """Return the value at a path, None where there is none."""
-        here = self.root
-        for part in path.split(".") if path else ():
-            here = here.get(part) if isinstance(here, dict) else None
-        return here
+        return at(self.root, path) if path else self.root
 
     def text(self, path: str, default: str = "") -> str:
         """Return the text at a path."""

@@ -26,6 +26,18 @@ class Column:
     kind: str = "string"
 
 
+def plain(
+    name: str, path: str, none: Cell = None, *, wide: bool = False, kind: str = "string"
+) -> Column:
+    """Return the column of what stands at a path, and of `none` where nothing does."""
+
+    def cell(obj: Object) -> Cell:
+        found: Cell = at(obj, path)
+        return none if found in (None, "") else found
+
+    return Column(name, cell, wide, kind)
+
+
 def name_of(obj: Object) -> str:
     """Return an object's name."""
     return str(obj["metadata"]["name"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.parts import at, labels, spec, state
-from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, labels_of
+from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, labels_of, plain
 
 if TYPE_CHECKING:
     from helpers.sandbox.resources import Object
@@ -78,18 +78,8 @@ def _address(obj: Object, kind: str) -> str:
     return next((str(one["address"]) for one in found if one.get("type") == kind), "<none>")
 
 
-def _node_info(field: str) -> Column:
-    names = {
-        "kubeletVersion": "Version",
-        "osImage": "OS-Image",
-        "kernelVersion": "Kernel-Version",
-        "containerRuntimeVersion": "Container-Runtime",
-    }
-    return Column(
-        names[field],
-        lambda obj: (state(obj).get("nodeInfo") or {}).get(field) or "<unknown>",
-        wide=field != "kubeletVersion",
-    )
+def _node_info(name: str, field: str, *, wide: bool = True) -> Column:
+    return plain(name, f"status.nodeInfo.{field}", "<unknown>", wide=wide)
 
 
 def _modes(obj: Object) -> str:
@@ -113,7 +103,7 @@ COLUMNS = {
     "configmaps": (NAME, Column("Data", _data, kind="integer"), AGE),
     "secrets": (
         NAME,
-        Column("Type", lambda obj: obj.get("type")),
+        plain("Type", "type"),
         Column("Data", _data, kind="integer"),
         AGE,
     ),
@@ -122,12 +112,12 @@ COLUMNS = {
         Column("Secrets", lambda obj: len(obj.get("secrets") or ()), kind="integer"),
         AGE,
     ),
-    "namespaces": (NAME, Column("Status", lambda obj: state(obj).get("phase")), AGE),
+    "namespaces": (NAME, plain("Status", "status.phase"), AGE),
     "limitranges": (NAME, CREATED),
     "services": (
         NAME,
-        Column("Type", lambda obj: spec(obj).get("type")),
-        Column("Cluster-IP", lambda obj: spec(obj).get("clusterIP") or "<none>"),
+        plain("Type", "spec.type"),
+        plain("Cluster-IP", "spec.clusterIP", "<none>"),
         Column("External-IP", _external),
         Column("Port(s)", _ports),
         AGE,
@@ -139,35 +129,35 @@ COLUMNS = {
         Column("Status", _node_status),
         Column("Roles", _roles),
         AGE,
-        _node_info("kubeletVersion"),
+        _node_info("Version", "kubeletVersion", wide=False),
         Column("Internal-IP", lambda obj: _address(obj, "InternalIP"), wide=True),
         Column("External-IP", lambda obj: _address(obj, "ExternalIP"), wide=True),
-        _node_info("osImage"),
-        _node_info("kernelVersion"),
-        _node_info("containerRuntimeVersion"),
+        _node_info("OS-Image", "osImage"),
+        _node_info("Kernel-Version", "kernelVersion"),
+        _node_info("Container-Runtime", "containerRuntimeVersion"),
     ),
     "persistentvolumes": (
         NAME,
-        Column("Capacity", lambda obj: (spec(obj).get("capacity") or {}).get("storage")),
+        plain("Capacity", "spec.capacity.storage"),
         Column("Access Modes", _modes),
-        Column("Reclaim Policy", lambda obj: spec(obj).get("persistentVolumeReclaimPolicy")),
-        Column("Status", lambda obj: state(obj).get("phase")),
+        plain("Reclaim Policy", "spec.persistentVolumeReclaimPolicy"),
+        plain("Status", "status.phase"),
         Column("Claim", _claim),
-        Column("StorageClass", lambda obj: spec(obj).get("storageClassName") or ""),
+        plain("StorageClass", "spec.storageClassName", ""),
         Column("VolumeAttributesClass", lambda _: "<unset>"),
-        Column("Reason", lambda obj: state(obj).get("reason") or ""),
+        plain("Reason", "status.reason", ""),
         AGE,
-        Column("VolumeMode", lambda obj: spec(obj).get("volumeMode"), wide=True),
+        plain("VolumeMode", "spec.volumeMode", wide=True),
     ),
     "persistentvolumeclaims": (
         NAME,
-        Column("Status", lambda obj: state(obj).get("phase")),
+        plain("Status", "status.phase"),
         Column("Volume", _volume_name),
-        Column("Capacity", lambda obj: (state(obj).get("capacity") or {}).get("storage") or ""),
+        plain("Capacity", "status.capacity.storage", ""),
         Column("Access Modes", lambda obj: _modes(obj) if _volume_name(obj) else ""),
-        Column("StorageClass", lambda obj: spec(obj).get("storageClassName") or ""),
+        plain("StorageClass", "spec.storageClassName", ""),
         Column("VolumeAttributesClass", lambda _: "<unset>"),
         AGE,
-        Column("VolumeMode", lambda obj: spec(obj).get("volumeMode"), wide=True),
+        plain("VolumeMode", "spec.volumeMode", wide=True),
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.parts import notes, spec, state
-from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, name_of, selector_of
+from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, name_of, plain, selector_of
 from helpers.sandbox.tables.core import ingress_of, limited
 
 if TYPE_CHECKING:
@@ -91,14 +91,14 @@ def _parameters(obj: Object) -> str:
 COLUMNS = {
     "endpointslices.discovery.k8s.io": (
         NAME,
-        Column("AddressType", lambda obj: obj.get("addressType")),
+        plain("AddressType", "addressType"),
         Column("Ports", _slice_ports),
         Column("Endpoints", _slice_endpoints),
         AGE,
     ),
     "ingresses.networking.k8s.io": (
         NAME,
-        Column("Class", lambda obj: spec(obj).get("ingressClassName") or "<none>"),
+        plain("Class", "spec.ingressClassName", "<none>"),
         Column("Hosts", _hosts),
         Column("Address", _balancer),
         Column("Ports", lambda obj: "80, 443" if spec(obj).get("tls") else "80"),
@@ -106,7 +106,7 @@ COLUMNS = {
     ),
     "ingressclasses.networking.k8s.io": (
         NAME,
-        Column("Controller", lambda obj: spec(obj).get("controller")),
+        plain("Controller", "spec.controller"),
         Column("Parameters", _parameters),
         AGE,
     ),
@@ -121,9 +121,9 @@ COLUMNS = {
     f"clusterrolebindings.{_RBAC}": _BINDINGS,
     "storageclasses.storage.k8s.io": (
         Column("Name", _class_name),
-        Column("Provisioner", lambda obj: obj.get("provisioner")),
-        Column("ReclaimPolicy", lambda obj: obj.get("reclaimPolicy")),
-        Column("VolumeBindingMode", lambda obj: obj.get("volumeBindingMode")),
+        plain("Provisioner", "provisioner"),
+        plain("ReclaimPolicy", "reclaimPolicy"),
+        plain("VolumeBindingMode", "volumeBindingMode"),
         Column(
             "AllowVolumeExpansion",
             lambda obj: bool(obj.get("allowVolumeExpansion")),
@@ -133,14 +133,14 @@ COLUMNS = {
     ),
     "priorityclasses.scheduling.k8s.io": (
         NAME,
-        Column("Value", lambda obj: obj.get("value"), kind="integer"),
+        plain("Value", "value", kind="integer"),
         Column("Global-Default", lambda obj: bool(obj.get("globalDefault")), kind="boolean"),
         AGE,
-        Column("PreemptionPolicy", lambda obj: obj.get("preemptionPolicy"), wide=True),
+        plain("PreemptionPolicy", "preemptionPolicy", wide=True),
     ),
     "leases.coordination.k8s.io": (
         NAME,
-        Column("Holder", lambda obj: spec(obj).get("holderIdentity") or ""),
+        plain("Holder", "spec.holderIdentity", ""),
         AGE,
     ),
     "customresourcedefinitions.apiextensions.k8s.io": (NAME, CREATED),

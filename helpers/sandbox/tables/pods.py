@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.parts import deleting, spec, state
-from helpers.sandbox.tables.columns import AGE, NAME, Column, age_of
+from helpers.sandbox.tables.columns import AGE, NAME, Column, age_of, plain
 
 if TYPE_CHECKING:
     from helpers.sandbox.resources import Object
@@ -79,17 +79,15 @@ COLUMNS = {
         Column("Status", _status),
         Column("Restarts", _restarts),
         AGE,
-        Column("IP", lambda obj: state(obj).get("podIP") or "<none>", wide=True),
-        Column("Node", lambda obj: spec(obj).get("nodeName") or "<none>", wide=True),
-        Column(
-            "Nominated Node", lambda obj: state(obj).get("nominatedNodeName") or "<none>", wide=True
-        ),
+        plain("IP", "status.podIP", "<none>", wide=True),
+        plain("Node", "spec.nodeName", "<none>", wide=True),
+        plain("Nominated Node", "status.nominatedNodeName", "<none>", wide=True),
         Column("Readiness Gates", _gates, wide=True),
     ),
     "events": (
         Column("Last Seen", _last),
-        Column("Type", lambda obj: obj.get("type")),
-        Column("Reason", lambda obj: obj.get("reason")),
+        plain("Type", "type"),
+        plain("Reason", "reason"),
         Column("Object", _object),
         Column(
             "Subobject", lambda obj: (obj.get("involvedObject") or {}).get("fieldPath"), wide=True
@@ -101,7 +99,7 @@ COLUMNS = {
             lambda obj: age_of(obj.get("firstTimestamp") or obj.get("eventTime")),
             wide=True,
         ),
-        Column("Count", lambda obj: obj.get("count") or 1, wide=True, kind="integer"),
+        plain("Count", "count", 1, wide=True, kind="integer"),
         Column("Name", lambda obj: obj["metadata"]["name"], wide=True),
     ),
 }

@@ -15,6 +15,7 @@ from helpers.sandbox.tables.columns import (
     age_of,
     duration,
     labels_of,
+    plain,
     seconds_since,
 )
 
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 
 def _count(name: str, field: str, *, desired: bool = False) -> Column:
-    of = spec if desired else state
-    return Column(name, lambda obj: of(obj).get(field) or 0, kind="integer")
+    return plain(name, f"{'spec' if desired else 'status'}.{field}", 0, kind="integer")
 
 
 def _ready(obj: Object) -> str:
@@ -138,7 +138,7 @@ COLUMNS = {
     "controllerrevisions.apps": (
         NAME,
         Column("Controller", _owner),
-        Column("Revision", lambda obj: obj.get("revision"), kind="integer"),
+        plain("Revision", "revision", kind="integer"),
         AGE,
     ),
     "jobs.batch": (
@@ -153,8 +153,8 @@ COLUMNS = {
     ),
     "cronjobs.batch": (
         NAME,
-        Column("Schedule", lambda obj: spec(obj).get("schedule")),
-        Column("Timezone", lambda obj: spec(obj).get("timeZone") or "<none>"),
+        plain("Schedule", "spec.schedule"),
+        plain("Timezone", "spec.timeZone", "<none>"),
         Column("Suspend", lambda obj: "True" if spec(obj).get("suspend") else "False"),
         Column("Active", lambda obj: len(state(obj).get("active") or ()), kind="integer"),
         Column("Last Schedule", _last_schedule),
@@ -168,7 +168,7 @@ COLUMNS = {
         Column("Reference", _reference),
         Column("Targets", _targets),
         Column("MinPods", lambda obj: str(spec(obj).get("minReplicas", "<unset>"))),
-        Column("MaxPods", lambda obj: spec(obj).get("maxReplicas"), kind="integer"),
+        plain("MaxPods", "spec.maxReplicas", kind="integer"),
         _count("Replicas", "currentReplicas"),
         AGE,
     ),
