@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.programs import network
 from helpers.sandbox.programs.call import Answer, ProgramError, unknown
-from helpers.sandbox.programs.listing import cut, each, formatted, inspected, table
+from helpers.sandbox.programs.listing import (
+    cut,
+    each,
+    find,
+    formatted,
+    inspected,
+    is_called,
+    listed,
+)
 from helpers.sandbox.programs.machine import MADE
 
 if TYPE_CHECKING:
@@ -62,51 +69,32 @@ async def run(call: Call) -> Answer:
         case "network create":
             return network.create(call)
         case "network rm":
-            return each(call, network.remove, "exit status 1\n")
-        case "start":
-            return each(call, _start)
-        case "stop":
-            return each(call, _stop)
+            return each(call, lambda name: network.remove(call, name), "exit status 1\n")
+        case "start" | "stop":
+            return each(call, lambda name: machine.run(name, running=call.command == "start"))
     return _exec(call)
-
-
-def _start(call: Call, name: str) -> None:
-    call.machine.run(name, running=True)
-
-
-def _stop(call: Call, name: str) -> None:
-    call.machine.run(name, running=False)
 
 
 def _ps(call: Call) -> Answer:
     found = list(call.machine.containers.values())[::-1]
     if not call.on("--all"):
         found = [one for one in found if one.running]
-    for wanted in call.flags.get("--filter", ()):
-        key, _, value = wanted.partition("=")
-        if key not in _FILTERS:
-            raise unknown("docker", f"--filter {wanted}")
-        found = [one for one in found if _FILTERS[key](one, value)]
-    if call.on("--quiet"):
-        return Answer("".join(f"{cut(call, one.id)}\n" for one in found))
-    rows: list[Json] = [
-        {
-            "ID": cut(call, one.id),
-            "Image": one.image,
-            "Command": '"simulated"',
-            "CreatedAt": "simulated",
-            "Status": "Up (simulated)" if one.running else "Exited (0) (simulated)",
-            "Ports": _ports(call, one),
-            "Names": one.name,
-            "State": "running" if one.running else "exited",
-            "Labels": ",".join(f"{key}={value}" for key, value in one.labels.items()),
-            "Networks": one.network,
-        }
-        for one in found
-    ]
-    if call.flag("--format"):
-        return formatted(call, rows)
-    return table(_PS, rows)
+    return listed(call, found, {"label": _has_label, "name": is_called}, _row, _PS)
+
+
+def _row(call: Call, container: Container) -> Json:
+    return {
+        "ID": cut(call, container.id),
+        "Image": container.image,
+        "Command": '"simulated"',
+        "CreatedAt": "simulated",
+        "Status": "Up (simulated)" if container.running else "Exited (0) (simulated)",
+        "Ports": _ports(call, container),
+        "Names": container.name,
+        "State": container.state,
+        "Labels": ",".join(f"{key}={value}" for key, value in container.labels.items()),
+        "Networks": container.network,
+    }
 
 
 def _ports(call: Call, container: Container) -> str:
@@ -122,27 +110,17 @@ def _has_label(container: Container, wanted: str) -> bool:
     return name in labels and (not equals or labels[name] == text)
 
 
-def _is_called(container: Container, wanted: str) -> bool:
-    return re.search(wanted, container.name) is not None
-
-
-_FILTERS = {"label": _has_label, "name": _is_called}
-
-
 def _container(call: Call, name: str) -> Json:
-    for one in call.machine.containers.values():
-        if one.name == name or (len(name) > 3 and one.id.startswith(name)):
-            break
-    else:
+    one = find(call.machine.containers.values(), name)
+    if one is None:
         raise ProgramError(f"error: no such object: {name}")
     v4, v6 = (one.address(version) if one.running else "" for version in (4, 6))
     end = {"IPAddress": v4, "GlobalIPv6Address": v6, "NetworkID": _network(call, one)}
-    state = {"Running": one.running, "Status": "running" if one.running else "exited"}
     return {
         "Id": one.id,
         "Name": f"/{one.name}",
         "Created": MADE,
-        "State": state,
+        "State": {"Running": one.running, "Status": one.state},
         "Config": {"Image": one.image, "Labels": one.labels, "Hostname": one.name},
         "NetworkSettings": {"Networks": {one.network: end}},
     }

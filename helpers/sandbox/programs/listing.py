@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, TypeVar
 
-from helpers.sandbox.programs.call import Answer, ProgramError
+from helpers.sandbox.programs.call import Answer, ProgramError, unknown
+from helpers.sandbox.programs.machine import Container, Network
 from helpers.sandbox.programs.template import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from helpers.sandbox.programs.call import Call
     from helpers.sandbox.resources import Json
 
+Thing = TypeVar("Thing", Container, Network)
 
-def each(call: Call, do: Callable[[Call, str], None], after: str = "") -> Answer:
+
+def each(call: Call, do: Callable[[str], None], after: str = "") -> Answer:
     """Do something with each object that is named, and tell which went well."""
     done, wrong = "", ""
     for name in call.words:
         try:
-            do(call, name)
+            do(name)
         except ProgramError as error:
             wrong += f"{error}\n"
         else:
@@ -48,20 +52,46 @@ def inspected(call: Call, one: Callable[[Call, str], Json]) -> Answer:
     return Answer(answer.stdout, "".join(f"{line}\n" for line in wrong), int(bool(wrong)))
 
 
+def find(there: Iterable[Thing], name: str) -> Thing | None:
+    """Return what has a name, or an id that begins so; None where nothing does."""
+    for one in there:
+        if one.name == name or (len(name) > 3 and one.id.startswith(name)):
+            return one
+    return None
+
+
+def listed(
+    call: Call,
+    found: list[Thing],
+    filters: dict[str, Callable[[Thing, str], bool]],
+    row: Callable[[Call, Thing], Json],
+    columns: dict[str, str],
+) -> Answer:
+    """Return what is there as docker lists it, each by `row`: in columns, or as the flags say."""
+    for wanted in call.flags.get("--filter", ()):
+        key, _, value = wanted.partition("=")
+        if key not in filters:
+            raise unknown("docker", f"--filter {wanted}")
+        found = [one for one in found if filters[key](one, value)]
+    if call.on("--quiet"):
+        return Answer("".join(f"{cut(call, one.id)}\n" for one in found))
+    rows = [row(call, one) for one in found]
+    if call.flag("--format"):
+        return formatted(call, rows)
+    cells: list[tuple[str, ...]] = [
+        tuple(str(one[key]) for key in columns.values()) for one in rows
+    ]
+    return Answer(aligned([tuple(columns), *cells], least=10))
+
+
+def is_called(thing: Thing, wanted: str) -> bool:
+    """Return whether a pattern is in a name: the filter `name`."""
+    return re.search(wanted, thing.name) is not None
+
+
 def cut(call: Call, text: str) -> str:
     """Return an id as it is shown: whole with `--no-trunc`."""
     return text if call.on("--no-trunc") else text[:12]
-
-
-def table(columns: dict[str, str], rows: list[Json]) -> Answer:
-    """Return rows as docker shows them.
-
-    Args:
-        columns: The head of each, and the field that it shows.
-        rows: The rows.
-    """
-    shown = (tuple(str(row[key]) for key in columns.values()) for row in rows)
-    return Answer(aligned([tuple(columns), *shown], least=10))
 
 
 def aligned(rows: list[tuple[str, ...]], least: int = 0) -> str:

@@ -84,6 +84,11 @@ class Container:
         return next((one for one in self.addresses if ip_address(one).version == family), "")
 
     @property
+    def state(self) -> str:
+        """What Docker calls its state."""
+        return "running" if self.running else "exited"
+
+    @property
     def id(self) -> str:
         """What Docker knows it by."""
         return _id(f"container {self.name} {self.addresses}")

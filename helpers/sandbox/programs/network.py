@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.programs import listing
 from helpers.sandbox.programs.call import Answer, ProgramError, unknown
-from helpers.sandbox.programs.listing import cut, formatted, table
 from helpers.sandbox.programs.machine import MADE, Network, Part
 
 if TYPE_CHECKING:
@@ -20,20 +19,12 @@ _COLUMNS = {"NETWORK ID": "ID", "NAME": "Name", "DRIVER": "Driver", "SCOPE": "Sc
 def listed(call: Call) -> Answer:
     """Answer `docker network ls`."""
     found = list(call.machine.networks.values())
-    for wanted in call.flags.get("--filter", ()):
-        key, _, value = wanted.partition("=")
-        if key != "name":
-            raise unknown("docker", f"--filter {wanted}")
-        found = [one for one in found if re.search(value, one.name)]
-    if call.on("--quiet"):
-        return Answer("".join(f"{cut(call, one.id)}\n" for one in found))
-    rows: list[Json] = [
-        {"ID": cut(call, one.id), "Name": one.name, "Driver": "bridge", "Scope": "local"}
-        for one in found
-    ]
-    if call.flag("--format"):
-        return formatted(call, rows)
-    return table(_COLUMNS, rows)
+    return listing.listed(call, found, {"name": listing.is_called}, _row, _COLUMNS)
+
+
+def _row(call: Call, network: Network) -> Json:
+    name = {"ID": listing.cut(call, network.id), "Name": network.name}
+    return {**name, "Driver": "bridge", "Scope": "local"}
 
 
 def find(call: Call, name: str) -> Network:
@@ -42,10 +33,10 @@ def find(call: Call, name: str) -> Network:
     Raises:
         ProgramError: There is none.
     """
-    for one in call.machine.networks.values():
-        if one.name == name or (len(name) > 3 and one.id.startswith(name)):
-            return one
-    raise ProgramError(f"Error response from daemon: network {name} not found")
+    found = listing.find(call.machine.networks.values(), name)
+    if found is None:
+        raise ProgramError(f"Error response from daemon: network {name} not found")
+    return found
 
 
 def told(call: Call, name: str) -> Json:
