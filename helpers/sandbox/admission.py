@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import status
+from helpers.sandbox.names import random_suffix
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -19,14 +20,8 @@ _FAILURES = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 _PATIENCE = 300  # seconds
 
 
-def admit(cluster: Cluster, pod: Object, suffix: str) -> None:
-    """Add to a new pod, in place, what admission adds.
-
-    Args:
-        cluster: Where its service account is looked up.
-        pod: With its defaults filled in.
-        suffix: The end of its token's volume's name.
-    """
+def admit(cluster: Cluster, pod: Object) -> None:
+    """Add to a new pod, in place, what admission adds."""
     spec = pod["spec"]
     name, namespace = spec["serviceAccountName"], pod["metadata"]["namespace"]
     account = cluster.store.get("serviceaccounts", namespace, name) or {}
@@ -36,7 +31,7 @@ def admit(cluster: Cluster, pod: Object, suffix: str) -> None:
     if automatic is None:
         automatic = account.get("automountServiceAccountToken")
     if automatic is not False:
-        _mount_token(spec, f"kube-api-access-{suffix}")
+        _mount_token(spec, f"kube-api-access-{random_suffix()}")
     tolerations = spec.get("tolerations") or []
     for key in _FAILURES:
         if not any(_stays(one, key) for one in tolerations):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from typing import TYPE_CHECKING
 
@@ -24,9 +23,6 @@ from helpers.sandbox.patch.apply import update
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
     from helpers.sandbox.resources import Object, Resource
-
-LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-"""What generated names end in: no vowels (apimachinery's util/rand)."""
 
 _KEPT = (
     "uid",
@@ -85,7 +81,7 @@ def commit(call: Call, before: Object | None, obj: Object, *, applied: bool = Fa
     if before is None and resource.name == "pods":
         admission.need_account(call.cluster, resource, obj)
         # After the count of who owns what: nobody owns what admission adds.
-        admission.admit(call.cluster, obj, random_suffix())
+        admission.admit(call.cluster, obj)
     if resource.custom and resource.storage:
         obj["apiVersion"] = f"{resource.group}/{resource.storage}"
     if before is not None and _same(before, obj):
@@ -106,11 +102,6 @@ def finished(obj: Object) -> bool:
     space = kind == "Namespace" and at(obj, "spec.finalizers")
     grace = kind == "Pod" and meta.get("deletionGracePeriodSeconds")
     return deleting(obj) and not (meta.get("finalizers") or space or grace)
-
-
-def random_suffix(length: int = 5) -> str:
-    """Return the end of a generated name."""
-    return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
 def decoded(call: Call, obj: Object) -> Object:

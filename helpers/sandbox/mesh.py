@@ -69,11 +69,7 @@ def behind(
 ) -> list[tuple[str, int, str]]:
     """Return what the mesh would send a Service's traffic to: address, port and pod of each.
 
-    Args:
-        cluster: The one that is asked.
-        namespace: The Service's.
-        name: Its name; a mirrored one leads to the other cluster.
-        port: One of its ports, "" for all.
+    A mirrored one leads to the other cluster; without `port`, all ports are meant.
     """
     service = cluster.store.get("services", namespace, name)
     endpoints = cluster.store.get("endpoints", namespace, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.status import invalid_value, required, too_long
@@ -53,6 +54,15 @@ _NAMES = {
     "": (_SUBDOMAIN, _SUBDOMAIN_WORDS, 253, "bytes"),
 }
 """What names must be, in which words, and how long they may be; "" for all other resources."""
+
+
+LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+"""What generated names end in: no vowels (apimachinery's util/rand)."""
+
+
+def random_suffix() -> str:
+    """Return the end of a generated name."""
+    return "".join(secrets.choice(LETTERS) for _ in range(5))
 
 
 def check(resource: Resource, meta: Object) -> Iterator[Cause]:

@@ -26,7 +26,24 @@ class Decoded:
     """The first value of a wrong type, in words."""
 
 
-_GO = {"integer": "int32", "boolean": "bool", "string": "string", "number": "float64"}
+_JSON = {
+    str: "string",
+    bool: "bool",
+    int: "number",
+    float: "number",
+    dict: "object",
+    list: "array",
+}
+_GO = {
+    "int64": "int64",
+    "integer": "int32",
+    "boolean": "bool",
+    "string": "string",
+    "number": "float64",
+    "object": "map[string]string",
+    "array": "[]string",
+}
+"""What Go calls a schema's formats and types."""
 
 
 def decode(obj: Object, schema: Schema) -> Decoded:
@@ -88,27 +105,14 @@ def _fits(value: object, schema: Schema, kind: str | None) -> bool:
 def _wrong(value: object, schema: Schema, path: str, owner: str, out: Decoded) -> None:
     if out.wrong:
         return
-    found = {
-        str: "string",
-        bool: "bool",
-        int: "number",
-        float: "number",
-        dict: "object",
-        list: "array",
-    }[type(value)]
-    if found == "number" and schema.get("type") == "integer":
+    kind, found = schema.get("type", ""), _JSON[type(value)]
+    if found == "number" and kind == "integer":
         found = f"number {value}"
-    kind = schema.get("type", "")
-    go = _GO.get(kind, "")
-    if schema.get("format") == "int64":
-        go = "int64"
-    if not go:
-        go = "map[string]string" if kind == "object" else "[]" + "string"
-        reference = schema.get("items", {}).get("$ref") or schema.get("$ref")
-        if reference:
-            prefix = "[]" if kind == "array" else ""
-            parts = reference.split(".")
-            go = prefix + ".".join(parts[-2:])
+    reference = schema.get("items", {}).get("$ref") or schema.get("$ref")
+    if reference and kind in ("object", "array"):
+        go = ("[]" if kind == "array" else "") + ".".join(reference.split(".")[-2:])
+    else:
+        go = _GO.get(schema.get("format", "")) or _GO.get(kind, "")
     if schema.get("x-int-or-string"):
         go = "intstr.IntOrString"
     out.wrong = f"json: cannot unmarshal {found} into Go struct field {owner}.{path} of type {go}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from helpers.sandbox import call as calls
 from helpers.sandbox import status
 from helpers.sandbox.cluster import now
-from helpers.sandbox.commit import commit, decoded, random_suffix
+from helpers.sandbox.commit import commit, decoded
+from helpers.sandbox.names import random_suffix
 from helpers.sandbox.parts import clone, deleting
 from helpers.sandbox.patch.apply import apply
 from helpers.sandbox.patch.json import OperationError, PatchError, json_patch

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects, pod, revisions
+from helpers.sandbox.names import random_suffix
 from helpers.sandbox.parts import deleting
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import selectors
 from helpers.sandbox.addresses import family
-from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.names import random_suffix
 from helpers.sandbox.parts import deleting, labels, state
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.cluster import now
-from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.names import random_suffix
 from helpers.sandbox.parts import deleting, state
 
 if TYPE_CHECKING:

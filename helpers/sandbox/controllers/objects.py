@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import admission, defaults
 from helpers.sandbox.cluster import now
-from helpers.sandbox.commit import LETTERS, finished, random_suffix, stamp
+from helpers.sandbox.commit import finished, stamp
 from helpers.sandbox.delete import mark
+from helpers.sandbox.names import LETTERS
 from helpers.sandbox.parts import clone, deleting, state
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def make(cluster: Cluster, resource: str, obj: Object) -> Object:
     new = clone({**obj, "apiVersion": found.api_version, "kind": found.kind, "metadata": meta})
     defaults.fill(resource, new)
     if resource == "pods":
-        admission.admit(cluster, new, random_suffix())
+        admission.admit(cluster, new)
     return cluster.store.put(resource, new)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import selectors
-from helpers.sandbox.commit import random_suffix
 from helpers.sandbox.controllers import objects
+from helpers.sandbox.names import random_suffix
 from helpers.sandbox.parts import deleting, labels
 
 if TYPE_CHECKING:

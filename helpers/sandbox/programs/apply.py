@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 
 def apply(cluster: Cluster, found: Iterable[Object], manager: str, namespace: str = "") -> None:
-    """Create objects, or change what is there to what they say.
-
-    Args:
-        cluster: Where.
-        found: The objects.
-        manager: Who says so: the field manager.
-        namespace: That of objects which name none.
+    """Create objects, or change what is there to what they say; `namespace` where one names none.
 
     Raises:
         ProgramError: The cluster refuses one.

@@ -18,30 +18,21 @@ UNKNOWN = 64
 
 @dataclass(slots=True)
 class Call:
-    """What was asked of a program.
-
-    Attributes:
-        machine: What it acts on.
-        program: Its name.
-        command: The sub-command: "create cluster".
-        words: The arguments that are no flags.
-        flags: The values of each flag that was given, by its first name in the table; of one that
-            takes none, "true" or what stands behind its `=`.
-        cwd: The folder that it was called in.
-        environment: The variables of its caller that matter.
-        stdin: What it was given to read.
-        text: The whole command line, for messages.
-    """
+    """What was asked of a program."""
 
     machine: Machine
     program: str
     command: str
+    """The sub-command: "create cluster"."""
     words: list[str]
     flags: Mapping[str, list[str]]
+    """By their first names in the table; one that takes no value has "true", or that of its `=`."""
     cwd: Path
     environment: Mapping[str, str]
+    """The variables of its caller that matter."""
     stdin: bytes = b""
     text: str = ""
+    """The whole command line, for messages."""
 
     def flag(self, name: str, default: str = "") -> str:
         """Return the last value of a flag."""
@@ -58,13 +49,7 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """What a program answers.
-
-    Attributes:
-        stdout: What it prints.
-        stderr: What it says beside that.
-        status: Its exit status.
-    """
+    """What a program prints, and how it ends."""
 
     stdout: str = ""
     stderr: str = ""

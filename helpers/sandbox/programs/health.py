@@ -20,17 +20,13 @@ _DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of what is checked.
-
-    Attributes:
-        what: What should be so.
-        why: Why it is not, "" where it is.
-        about: What it is about: names, a line each.
-    """
+    """One line of what is checked."""
 
     what: str
     why: str = ""
+    """Why it is not so, "" where it is."""
     about: tuple[str, ...] = ()
+    """Names, a line each."""
 
 
 Sections = dict[str, list[Check]]

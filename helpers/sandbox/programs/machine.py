@@ -33,16 +33,11 @@ _KUBERNETES = re.compile(r":v(\d+\.\d+\.\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A subnet of a Docker network.
-
-    Attributes:
-        subnet: All of it.
-        range: Where nodes get their addresses, "" for all of it.
-        gateway: The machine's own address in it.
-    """
+    """A subnet of a Docker network."""
 
     subnet: str
     range: str
+    """Where nodes get their addresses, "" for all of it."""
     gateway: str
 
 
@@ -151,16 +146,7 @@ class Machine:
         pods: Iterable[str],
         services: Iterable[str],
     ) -> Cluster:
-        """Make a cluster.
-
-        Args:
-            name: Its name.
-            provider: Who makes it.
-            nodes: The name, role and labels of each node.
-            image: What they are made of; its tag tells the version.
-            network: The Docker network that they are on.
-            pods: The ranges of its pods.
-            services: The ranges of its services.
+        """Make a cluster of nodes: name, role and labels each. The image's tag tells its version.
 
         Raises:
             ProgramError: There is no such network, or a range is none.

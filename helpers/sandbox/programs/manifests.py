@@ -21,15 +21,9 @@ def crd(
     columns: Iterable[tuple[str, str]] = (),
     cluster: bool = False,
 ) -> Object:
-    """Return a definition that takes any `spec` and `status`.
+    """Return a definition that takes any `spec` and `status`; the last version is the stored one.
 
-    Args:
-        group: The API group.
-        kind: The kind.
-        plural: The resource.
-        versions: The versions, the stored one last.
-        columns: The name and path of each printer column.
-        cluster: Its objects are in no namespace.
+    Columns are names and paths.
     """
     shown = [{"name": name, "type": "string", "jsonPath": path} for name, path in columns]
     shown.append({"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"})
@@ -40,12 +34,7 @@ def crd(
         "metadata": {"name": f"{plural}.{group}"},
         "spec": {
             "group": group,
-            "names": {
-                "kind": kind,
-                "listKind": f"{kind}List",
-                "plural": plural,
-                "singular": kind.lower(),
-            },
+            "names": {"kind": kind, "plural": plural},
             "scope": "Cluster" if cluster else "Namespaced",
             "versions": [
                 {

@@ -52,15 +52,7 @@ def _custom(given: Object) -> Column:
 def table(
     cluster: Cluster, resource: Resource, found: Iterable[Object], meta: Object, include: str
 ) -> Object:
-    """Return a Table of objects.
-
-    Args:
-        cluster: Whose objects they are.
-        resource: What they are.
-        found: The objects.
-        meta: The list's metadata.
-        include: How much of each object comes along: "Object", "Metadata" or "None".
-    """
+    """Return a Table of objects, which come along as `include` says: Object, Metadata or None."""
     shown = columns(cluster, resource)
     return {
         "kind": "Table",
