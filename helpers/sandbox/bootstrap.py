@@ -14,35 +14,29 @@ if TYPE_CHECKING:
     from helpers.sandbox.resources import Object
 
 _RBAC = "rbac.authorization.k8s.io"
-_EVERYTHING = [
-    {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]},
-    {"nonResourceURLs": ["*"], "verbs": ["*"]},
-]
-_READ = ["get", "list", "watch"]
-_NAMESPACED = [
-    {
-        "apiGroups": ["", "apps", "batch", "networking.k8s.io", "policy", "discovery.k8s.io"],
-        "resources": ["*"],
-        "verbs": ["*"],
-    }
-]
-_ROLES: dict[str, list[Object]] = {
-    "admin": _NAMESPACED,
-    "cluster-admin": _EVERYTHING,
-    "edit": _NAMESPACED,
-    "system:basic-user": [
-        {
-            "apiGroups": ["authorization.k8s.io"],
-            "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-            "verbs": ["create"],
-        },
-        {
-            "apiGroups": ["authentication.k8s.io"],
-            "resources": ["selfsubjectreviews"],
-            "verbs": ["create"],
-        },
+_GROUPS = ["", "apps", "batch", "networking.k8s.io", "policy", "discovery.k8s.io"]
+
+
+def _rule(groups: list[str], resources: list[str], verbs: list[str]) -> Object:
+    return {"apiGroups": groups, "resources": resources, "verbs": verbs}
+
+
+_ROLES = {
+    "admin": [_rule(_GROUPS, ["*"], ["*"])],
+    "cluster-admin": [
+        _rule(["*"], ["*"], ["*"]),
+        {"nonResourceURLs": ["*"], "verbs": ["*"]},
     ],
-    "view": [{**_NAMESPACED[0], "verbs": _READ}],
+    "edit": [_rule(_GROUPS, ["*"], ["*"])],
+    "system:basic-user": [
+        _rule(
+            ["authorization.k8s.io"],
+            ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+            ["create"],
+        ),
+        _rule(["authentication.k8s.io"], ["selfsubjectreviews"], ["create"]),
+    ],
+    "view": [_rule(_GROUPS, ["*"], ["get", "list", "watch"])],
 }
 
 
@@ -111,9 +105,7 @@ def _node(cluster: Cluster, node: Node, index: int) -> None:
                 "conditions": conditions,
                 "addresses": [*addresses, {"type": "Hostname", "address": node.name}],
                 "nodeInfo": {
-                    "machineID": "simulated",
-                    "systemUUID": "simulated",
-                    "bootID": "simulated",
+                    **dict.fromkeys(("machineID", "systemUUID", "bootID"), "simulated"),
                     "kernelVersion": "simulated",
                     "osImage": "Simulated (no OS)",
                     "containerRuntimeVersion": "simulated://0.0.0",

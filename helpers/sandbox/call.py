@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 YAML = "application/yaml"
+APPLY = "application/apply-patch+yaml"
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 LARGEST = 3 * 1024 * 1024
 """Bytes that a body may have: kube-apiserver's own limit."""
@@ -67,7 +68,21 @@ class Call:
         Raises:
             ApiError: 400: it is malformed; 415: it is of a type that is not read.
         """
-        return read(self.body, self.media_type)
+        kind = self.media_type
+        if kind == PROTOBUF:
+            try:
+                return protobuf.decode(self.body)
+            except protobuf.ProtobufError as error:
+                raise bad_request(f"unable to decode the body: {error}") from None
+        if kind not in (JSON, YAML, APPLY):
+            raise unsupported((JSON, YAML, PROTOBUF))
+        found = parse(self.body, yaml=kind != JSON)
+        if not isinstance(found, dict):
+            raise bad_request(
+                "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value "
+                "of type struct { APIVersion string; Kind string }"
+            )
+        return found
 
     @property
     def schema(self) -> Schema:
@@ -101,28 +116,6 @@ class Call:
 
         name = self.query.get("fieldManager") or self.agent.split("/")[0] or "unknown"
         return Manager(name[:128], apply, self.resource.api_version, time, self.subresource)
-
-
-def read(body: bytes, kind: str) -> Object:
-    """Return the object that a body of a media type is.
-
-    Raises:
-        ApiError: 400: it is malformed; 415: it is of a type that is not read.
-    """
-    if kind == PROTOBUF:
-        try:
-            return protobuf.decode(body)
-        except protobuf.ProtobufError as error:
-            raise bad_request(f"unable to decode the body: {error}") from None
-    if kind not in (JSON, YAML, "application/apply-patch+yaml"):
-        raise unsupported((JSON, YAML, PROTOBUF))
-    found = parse(body, yaml=kind != JSON)
-    if not isinstance(found, dict):
-        raise bad_request(
-            "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of "
-            "type struct { APIVersion string; Kind string }"
-        )
-    return found
 
 
 def parse(body: bytes, *, yaml: bool = False) -> Json:

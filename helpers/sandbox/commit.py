@@ -154,11 +154,7 @@ def _same_object(call: Call, before: Object, obj: Object) -> None:
     """Keep what a write does not change."""
     meta, old = obj["metadata"], before["metadata"]
     if meta.get("uid") not in (None, "", old["uid"]):
-        why = (
-            f"Precondition failed: UID in precondition: {meta['uid']}, UID in object meta: "
-            f"{old['uid']}"
-        )
-        raise status.conflict(call.resource, call.name, why)
+        raise status.precondition(call.resource, call.name, "UID", meta["uid"], old["uid"])
     if meta.get("resourceVersion") not in (None, "", "0", old["resourceVersion"]):
         raise status.conflict(call.resource, call.name)
     if meta.get("name") != old["name"]:
@@ -170,14 +166,10 @@ def _same_object(call: Call, before: Object, obj: Object) -> None:
         if name in old:
             meta[name] = old[name]
     if call.subresource == "status":
-        state = obj.get("status")
-        kept = {key: value for key, value in before.items() if key not in ("status", "metadata")}
-        obj |= {key: clone(value) for key, value in kept.items()}
-        obj["apiVersion"] = call.resource.api_version
-        for key in [key for key in obj if key not in before and key != "status"]:
-            del obj[key]
-        if state is not None:
-            obj["status"] = state
+        kept = {key: clone(value) for key, value in before.items() if key != "status"}
+        given = {key: obj[key] for key in ("metadata", "status") if obj.get(key) is not None}
+        obj.clear()
+        obj |= kept | given | {"apiVersion": call.resource.api_version}
     elif "status" in call.resource.subresources:
         obj.pop("status", None)
         if "status" in before:

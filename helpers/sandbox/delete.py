@@ -68,11 +68,7 @@ def _delete(call: Call, found: Object, options: Object) -> Object | None:
     wants = options.get("preconditions") or {}
     for name, shown in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
         if wants.get(name) not in (None, meta[name]):
-            why = (
-                f"Precondition failed: {shown} in precondition: {wants[name]}, {shown} in object "
-                f"meta: {meta[name]}"
-            )
-            raise status.conflict(resource, meta["name"], why)
+            raise status.precondition(resource, meta["name"], shown, wants[name], meta[name])
     if resource.name == "namespaces" and meta["name"] in ("default", "kube-system", "kube-public"):
         raise status.forbidden(resource, meta["name"], "this namespace may not be deleted")
     if call.dry_run:

@@ -81,6 +81,12 @@ def conflict(resource: Resource, name: str, why: str = "") -> ApiError:
     return ApiError(409, "Conflict", message, **_details(resource, name))
 
 
+def precondition(resource: Resource, name: str, field: str, wanted: str, found: str) -> ApiError:
+    """It is not the object, or not the version of it, that is meant."""
+    why = f"{field} in precondition: {wanted}, {field} in object meta: {found}"
+    return conflict(resource, name, f"Precondition failed: {why}")
+
+
 def forbidden(resource: Resource, name: str, why: str) -> ApiError:
     """It may not be done."""
     message = f'{resource.name} "{name}" is forbidden: {why}'
@@ -191,6 +197,11 @@ def too_many(field: str, count: int, most: int) -> Cause:
 def duplicate(field: str, value: object) -> Cause:
     """A value stands there twice."""
     return Cause("FieldValueDuplicate", f"Duplicate value: {shown(value)}", field)
+
+
+def negative(field: str, value: int) -> Cause:
+    """A number is below 0."""
+    return invalid_value(field, value, "must be greater than or equal to 0")
 
 
 def unsupported_value(field: str, value: object, known: Sequence[object]) -> Cause:

@@ -37,10 +37,8 @@ def scale(call: Call, method: str) -> Object:
     if not isinstance(replicas, int) or isinstance(replicas, bool):
         raise status.bad_request("Scale: spec.replicas is no number")
     if replicas < 0:
-        why = "must be greater than or equal to 0"
-        raise status.invalid(
-            call.resource, call.name, [status.invalid_value("spec.replicas", replicas, why)]
-        )
+        cause = status.negative("spec.replicas", replicas)
+        raise status.invalid(call.resource, call.name, [cause])
     meta = wanted.get("metadata")
     version = meta.get("resourceVersion") if isinstance(meta, dict) else None
     if version not in (None, "", obj["metadata"]["resourceVersion"]):

@@ -14,6 +14,7 @@ from helpers.sandbox.status import (
     duplicate,
     forbidden_field,
     invalid_value,
+    negative,
     required,
     unsupported_value,
 )
@@ -152,8 +153,7 @@ def _workload(resource: Resource, obj: Object) -> Iterator[Cause]:
         )
     replicas = at(obj, "spec.replicas")
     if isinstance(replicas, int) and replicas < 0:
-        why = "must be greater than or equal to 0"
-        yield invalid_value("spec.replicas", replicas, why)
+        yield negative("spec.replicas", replicas)
     yield from names.labels(found, "spec.template.metadata.labels")
     pod = at(obj, "spec.template.spec") or {}
     if pod.get("restartPolicy") not in (None, "Always"):

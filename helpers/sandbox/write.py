@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 STRATEGIC_PATCH = "application/strategic-merge-patch+json"
-APPLY_PATCH = "application/apply-patch+yaml"
-PATCHES = (JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH)
+PATCHES = (JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, calls.APPLY)
 
 
 def create(call: Call) -> Object:
@@ -64,7 +63,7 @@ def patch(call: Call) -> Object:
     if kind not in PATCHES or (kind == STRATEGIC_PATCH and call.resource.custom):
         taken = [one for one in PATCHES if not call.resource.custom or one != STRATEGIC_PATCH]
         raise status.unsupported(taken)
-    if kind == APPLY_PATCH:
+    if kind == calls.APPLY:
         return _apply(call)
     before = call.need()
     after = patched(call, before, kind)
@@ -103,7 +102,7 @@ def _apply(call: Call) -> Object:
             'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for '
             "apply patch"
         )
-    given = _checked_kind(call, calls.read(call.body, APPLY_PATCH))
+    given = _checked_kind(call, call.read())
     meta = _meta(call, given)
     if meta.setdefault("name", call.name) != call.name:
         raise status.bad_request(f"metadata.name must be {call.name}, as in the URL")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.call import Call
+from helpers.sandbox.call import APPLY, Call
 from helpers.sandbox.controllers import objects
 from helpers.sandbox.programs.call import ProgramError
 from helpers.sandbox.status import ApiError
-from helpers.sandbox.write import APPLY_PATCH, patch
+from helpers.sandbox.write import patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ def apply(cluster: Cluster, found: Iterable[Object], manager: str, namespace: st
             "",
             {"fieldManager": manager, "force": "true"},
             body=json.dumps({**one, "metadata": meta}).encode(),
-            content_type=APPLY_PATCH,
+            content_type=APPLY,
         )
         try:
             patch(call)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from helpers.sandbox import kubeconfig
+from helpers.sandbox.parts import at
 from helpers.sandbox.programs.call import ProgramError
 
 if TYPE_CHECKING:
@@ -78,26 +79,20 @@ def cluster(call: Call, context: str) -> Cluster:
     roots = [_read(call.path(one)) for one in files if one]
     current = next((r["current-context"] for r in roots if r.get("current-context")), "")
     wanted = context or current
-    server = ""
-    for root in roots:
-        for one in root.get("contexts") or ():
-            if one.get("name") == wanted:
-                server = _server(roots, (one.get("context") or {}).get("cluster", ""))
-    parts = urlsplit(server)
+
+    def named(kind: str, name: str) -> Json:
+        found = (one for root in roots for one in root.get(kind) or () if one.get("name") == name)
+        return next(found, None)
+
+    of = at(named("contexts", wanted), "context.cluster")
+    server = at(named("clusters", of), "cluster.server") or ""
+    host = urlsplit(server).hostname or ""
     for name, found in call.machine.sandbox.clusters.items():
-        if server and (found.server == server or call.machine.at(parts.hostname or "") == name):
+        if server and (found.server == server or call.machine.at(host) == name):
             return found
     if not server:
         raise ProgramError(f'error: context "{wanted}" does not exist')
     raise ProgramError(f"error: {server} of the context {wanted} is no cluster of the sandbox")
-
-
-def _server(roots: list[Json], name: str) -> str:
-    for root in roots:
-        for one in root.get("clusters") or ():
-            if one.get("name") == name:
-                return str((one.get("cluster") or {}).get("server", ""))
-    return ""
 
 
 def _read(file: Path) -> Json:
