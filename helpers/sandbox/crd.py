@@ -61,7 +61,7 @@ def definitions(crd: Object) -> Iterator[Definition]:
             categories=tuple(names.get("categories") or ()),
             subresources=tuple(name for name in ("scale", "status") if name in below),
             singular=names.get("singular") or names["kind"].lower(),
-            list_kind=names.get("listKind") or "",
+            list=names.get("listKind") or f"{names['kind']}List",
             custom=True,
             storage=storage,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.resources import REVIEW, singular
+from helpers.sandbox.resources import REVIEW
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -91,7 +91,7 @@ def resource_list(cluster: Cluster, group_name: str, version: str) -> Object | N
     for resource in found:
         entry = {
             "name": resource.plural,
-            "singularName": singular(resource),
+            "singularName": resource.singular,
             "namespaced": resource.namespaced,
             "kind": resource.kind,
         }
@@ -165,7 +165,7 @@ def _aggregated(resource: Resource) -> Object:
         "resource": resource.plural,
         "responseKind": _kind(resource),
         "scope": "Namespaced" if resource.namespaced else "Cluster",
-        "singularResource": singular(resource),
+        "singularResource": resource.singular,
         **_common(resource),
     }
     if resource.subresources:

@@ -17,8 +17,6 @@ from helpers.sandbox.programs.manifests import GATEWAY_API, gateway_api
 from helpers.sandbox.programs.serve import PROGRAMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from helpers.sandbox.resources import Object
 
 RANGES = "ranges"
@@ -66,15 +64,9 @@ def make(path: str) -> Path:
         if name == "curl" or not real:
             words = (sys.executable, "-IS", str(_PROGRAMS / "local.py"), name, real)
             _script(programs / name, f'exec {" ".join(map(quote, words))} "$@"')
-    for name in ("simulated", RANGES):
+    for name in ("simulated", RANGES, "kubeconfig"):
         (folder / name).touch(mode=0o600)
-    (folder / "kubeconfig").touch(mode=0o600)
     return folder
-
-
-def remove(folder: Path) -> None:
-    """Remove it, whatever became of it."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 _KUBECTL = """\
@@ -108,19 +100,17 @@ def _kubectl(path: str) -> str:
 
 
 def _sweep() -> None:
-    for folder in _left():
-        with contextlib.suppress(OSError):
-            if folder.stat().st_uid == os.getuid():
-                remove(folder)
-
-
-def _left() -> Iterator[Path]:
-    """Yield the folders whose process is gone."""
+    """Remove the folders whose process is gone."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         number = folder.name.removeprefix(PREFIX).partition("-")[0]
-        try:
-            os.kill(int(number), 0)
-        except ProcessLookupError:
-            yield folder
-        except (ValueError, OverflowError, PermissionError):
-            continue
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            if folder.stat().st_uid == os.getuid() and not _runs(int(number)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

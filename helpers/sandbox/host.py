@@ -11,13 +11,14 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import Sandbox, addons, folder, mesh, proxy
-from helpers.sandbox.programs import serve
+from helpers.sandbox.programs import contexts, serve
 from helpers.sandbox.programs.machine import Machine
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ async def host(path: str, names: list[str], copy: str = "") -> None:
                     await over.wait()
             programs.close()
     finally:
-        folder.remove(place)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -82,10 +83,6 @@ def _copied(file: Path, name: str) -> Iterator[None]:
 
 async def _make(machine: Machine, name: str, place: Path) -> None:
     """Make a cluster as kind would, with a context of its own name."""
-    from helpers.sandbox.programs.call import Call
-    from helpers.sandbox.programs.contexts import merge
-
-    call = Call(machine, "sandbox", "", [], {}, place, {})
     cluster = await machine.create(
         name,
         "kind",
@@ -95,7 +92,7 @@ async def _make(machine: Machine, name: str, place: Path) -> None:
         pods=["10.244.0.0/16"],
         services=["10.96.0.0/16"],
     )
-    merge(call, place / "kubeconfig", cluster, name)
+    contexts.merge(machine, place / "kubeconfig", cluster, name)
 
 
 def tell(value: dict[str, str]) -> None:

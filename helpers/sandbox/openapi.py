@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -47,13 +48,8 @@ def document(cluster: Cluster, group: str, version: str) -> bytes | None:
     found = discovery.served(cluster, group, version)
     if not found:
         return None
-    if not any(resource.custom for resource in found):
-        return _built_in(tuple(found))
-    own = {}
-    for resource in found:
-        if resource.custom:
-            own[_custom_name(resource)] = _custom(cluster, resource)
-    return _document(tuple(found), own)
+    own = {_custom_name(one): _custom(cluster, one) for one in found if one.custom}
+    return _document(tuple(found), own) if own else _built_in(tuple(found))
 
 
 @cache
@@ -63,14 +59,10 @@ def _built_in(found: tuple[Resource, ...]) -> bytes:
 
 def _document(found: tuple[Resource, ...], own: dict[str, Schema]) -> bytes:
     paths: Object = {}
-    names: list[str] = [OBJECT_META]
     for resource in found:
         paths |= _paths(resource)
-        found_names = (
-            name_of(resource.group, resource.version, kind)
-            for kind in (resource.kind, f"{resource.kind}List")
-        )
-        names += [name for name in found_names if name]
+    known = (name_of(one.group, one.version, k) for one in found for k in (one.kind, one.list))
+    names = [OBJECT_META, *filter(None, known)]
     out: Object = {
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes (simulated)", "version": "v1.35.0+simulated"},
@@ -87,27 +79,15 @@ def _reached(names: list[str]) -> dict[str, Schema]:
         name = waiting.pop()
         if name in out:
             continue
-        told = _descriptions()[name]
-        out[name] = _told(definitions()[name], told)
-        waiting += _references(definitions()[name])
+        found = definitions()[name]
+        out[name] = _told(found, _descriptions()[name])
+        waiting += re.findall(r'"\$ref": "(.*?)"', json.dumps(found))
     return out
 
 
 @cache
 def _descriptions() -> dict[str, dict[str, str]]:
     return load("descriptions")
-
-
-def _references(schema: Schema) -> list[str]:
-    found: list[str] = []
-    for below in (
-        *schema.get("properties", {}).values(),
-        schema.get("items"),
-        schema.get("additionalProperties"),
-    ):
-        if isinstance(below, dict):
-            found += [below["$ref"]] if "$ref" in below else _references(below)
-    return found
 
 
 def _told(schema: Schema, told: dict[str, str]) -> Schema:

@@ -35,7 +35,8 @@ class Resource:
     subresources: tuple[str, ...] = ()
     verbs: tuple[str, ...] = VERBS
     singular: str = ""
-    list_kind: str = ""
+    list: str = ""
+    """The kind of a list of them."""
     custom: bool = False
     """Whether a CustomResourceDefinition made it."""
     storage: str = ""
@@ -55,11 +56,6 @@ class Resource:
     def api_version(self) -> str:
         """What an object says in `apiVersion`."""
         return f"{self.group}/{self.version}" if self.group else self.version
-
-    @property
-    def list(self) -> str:
-        """The kind of a list of them."""
-        return self.list_kind or f"{self.kind}List"
 
     @property
     def qualified_kind(self) -> str:
@@ -87,14 +83,10 @@ def _read(line: str) -> Resource:
         categories=categories,
         subresources=subresources,
         verbs=verbs or VERBS,
-        singular="endpoints" if plural == "endpoints" else "",
+        singular="endpoints" if plural == "endpoints" else kind.lower(),
+        list=f"{kind}List",
     )
 
 
 _DATA = Path(__file__).parent / "data"
 BUILT_IN = tuple(map(_read, (_DATA / "resources.txt").read_text().splitlines()[1:]))
-
-
-def singular(resource: Resource) -> str:
-    """Return the singular name, as `kubectl get` takes it."""
-    return resource.singular or resource.kind.lower()

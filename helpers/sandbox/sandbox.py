@@ -12,7 +12,6 @@ from helpers.sandbox.cluster import VERSION, Cluster, Node, Settings
 if TYPE_CHECKING:
     import socket
     from collections.abc import Coroutine, Iterable, Mapping
-    from types import TracebackType
 
     from helpers.sandbox.controllers.manager import Controller, Manager
     from helpers.sandbox.resources import Json
@@ -48,12 +47,7 @@ class Sandbox:
         """Return itself."""
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         """Remove all clusters."""
         for name in tuple(self._clusters):
             await self.remove(name)
@@ -175,15 +169,10 @@ class ThreadedSandbox:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Remove all clusters and end the thread."""
         try:
-            self.run(self.sandbox.__aexit__(kind, error, traceback))
+            self.run(self.sandbox.__aexit__(*error))
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()

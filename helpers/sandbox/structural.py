@@ -125,13 +125,11 @@ def validate(value: Json, schema: Schema, path: str = "") -> Iterator[Cause]:
 def _combined(value: Json, schema: Schema, path: str) -> Iterator[Cause]:
     for part in schema.get("allOf") or ():
         yield from validate(value, part, path)
-    for name, wanted in (("anyOf", "at least one"), ("oneOf", "exactly one")):
-        parts = schema.get(name)
-        if not parts:
-            continue
+    for name, wanted in (("anyOf", "at least one"), ("oneOf", "one")):
+        parts = schema.get(name) or ()
         holding = sum(not any(validate(value, part, path)) for part in parts)
-        if holding == 0 or (name == "oneOf" and holding > 1):
-            why = f"{path} in body must validate {wanted.replace('exactly ', '')} schema ({name})"
+        if parts and (holding == 0 or (name == "oneOf" and holding > 1)):
+            why = f"{path} in body must validate {wanted} schema ({name})"
             yield Cause("FieldValueInvalid", f"Invalid value: {shown(value)}: {why}", path)
     forbidden = schema.get("not")
     if forbidden and not any(validate(value, forbidden, path)):

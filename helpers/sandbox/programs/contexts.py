@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 
     from helpers.sandbox.cluster import Cluster
     from helpers.sandbox.programs.call import Call
+    from helpers.sandbox.programs.machine import Machine
     from helpers.sandbox.resources import Json
 
 _KINDS = ("clusters", "users", "contexts")
 
 
-def text(call: Call, cluster: Cluster, entry: str) -> str:
+def text(machine: Machine, cluster: Cluster, entry: str) -> str:
     """Return the kubeconfig of a cluster as YAML; its names in it are `entry`."""
     import yaml
 
-    return yaml.safe_dump(_entries(call, cluster, entry))
+    return yaml.safe_dump(_entries(machine, cluster, entry))
 
 
-def merge(call: Call, file: Path, cluster: Cluster, entry: str) -> None:
+def merge(machine: Machine, file: Path, cluster: Cluster, entry: str) -> None:
     """Put a cluster into a kubeconfig, and make its context the current one."""
-    root, added = _read(file), _entries(call, cluster, entry)
+    root, added = _read(file), _entries(machine, cluster, entry)
     for kind in _KINDS:
         kept = [one for one in root.get(kind) or () if one.get("name") != entry]
         root[kind] = [*kept, *added[kind]]
@@ -38,12 +39,12 @@ def merge(call: Call, file: Path, cluster: Cluster, entry: str) -> None:
     _write(file, root)
 
 
-def _entries(call: Call, cluster: Cluster, entry: str) -> Json:
+def _entries(machine: Machine, cluster: Cluster, entry: str) -> Json:
     """Return a kubeconfig that reaches a cluster by the proxy too, which knows nodes' addresses."""
     if cluster.credentials is None:
         raise ProgramError(f"{cluster.name} has no credentials")
     found: Json = json.loads(kubeconfig.text(entry, cluster.server, cluster.credentials))
-    found["clusters"][0]["cluster"]["proxy-url"] = call.machine.proxy
+    found["clusters"][0]["cluster"]["proxy-url"] = machine.proxy
     return found
 
 

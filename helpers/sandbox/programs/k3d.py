@@ -53,11 +53,11 @@ async def run(call: Call) -> Answer:
     _need(call, name)
     cluster, entry = call.machine.sandbox.clusters[name], f"k3d-{name}"
     if call.command == "kubeconfig get":
-        return Answer(f"---\n{contexts.text(call, cluster, entry)}")
+        return Answer(f"---\n{contexts.text(call.machine, cluster, entry)}")
     output = call.flag("--output")
     if not output:
         raise unknown("k3d", "`kubeconfig merge` without --output, which writes into the home")
-    contexts.merge(call, contexts.file(call, output), cluster, entry)
+    contexts.merge(call.machine, contexts.file(call, output), cluster, entry)
     return Answer(f"{output}\n")
 
 
@@ -121,7 +121,7 @@ async def _create(call: Call) -> Answer:
         services=arguments["--service-cidr"].split(","),
     )
     if config.at("options.kubeconfig.updateDefaultKubeconfig") is not False:
-        contexts.merge(call, contexts.file(call), cluster, f"k3d-{name}")
+        contexts.merge(call.machine, contexts.file(call), cluster, f"k3d-{name}")
     said = _told(
         "Prep: Network",
         f"Re-using existing network '{network}'",

@@ -70,8 +70,8 @@ async def _run(call: Call) -> Answer:
     entry = f"kind-{name}"
     cluster = machine.sandbox.clusters[name]
     if call.command == "get kubeconfig":
-        return Answer(contexts.text(call, cluster, entry))
-    contexts.merge(call, contexts.file(call, call.flag("--kubeconfig")), cluster, entry)
+        return Answer(contexts.text(call.machine, cluster, entry))
+    contexts.merge(call.machine, contexts.file(call, call.flag("--kubeconfig")), cluster, entry)
     return Answer(stderr=f'Set kubectl context to "{entry}"\n')
 
 
@@ -108,7 +108,7 @@ async def _create(call: Call) -> Answer:
         services=services.split(","),
     )
     entry = f"kind-{name}"
-    contexts.merge(call, contexts.file(call, call.flag("--kubeconfig")), cluster, entry)
+    contexts.merge(call.machine, contexts.file(call, call.flag("--kubeconfig")), cluster, entry)
     said = [
         f'Creating cluster "{name}" ...',
         *(f" ✓ {step} (simulated)" for step in _steps(image, len(names))),
