@@ -30,10 +30,13 @@ def plain(
     name: str, path: str, none: Cell = None, *, wide: bool = False, kind: str = "string"
 ) -> Column:
     """Return the column of what stands at a path, and of `none` where nothing does."""
+    *above, last = path.split(".")
 
     def cell(obj: Object) -> Cell:
-        found: Cell = at(obj, path)
-        return none if found in (None, "") else found
+        for part in above:
+            obj = obj.get(part) or {}
+        found: Cell = obj.get(last)
+        return none if found is None or found == "" else found
 
     return Column(name, cell, wide, kind)
 
