@@ -98,9 +98,10 @@ def _row(call: Call, container: Container) -> Json:
 
 
 def _ports(call: Call, container: Container) -> str:
-    if not container.running or container.role not in ("control-plane", "server"):
+    cluster = call.machine.sandbox.clusters.get(container.cluster)
+    if not cluster or not container.running or container.role not in ("control-plane", "server"):
         return ""
-    _, _, port = call.machine.sandbox.clusters[container.cluster].server.rpartition(":")
+    port = cluster.server.rpartition(":")[2]
     return f"127.0.0.1:{port}->6443/tcp"
 
 

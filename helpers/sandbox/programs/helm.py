@@ -35,7 +35,7 @@ async def run(call: Call) -> Answer:
     if call.command == "version":
         return _version(call)
     cluster = contexts.cluster(call, call.flag("--kube-context"))
-    releases = _releases(call, cluster)
+    releases = call.machine.releases.setdefault(cluster.name, {})
     namespace = call.flag("--namespace", "default")
     match call.command:
         case "list":
@@ -64,10 +64,6 @@ def _version(call: Call) -> Answer:
         return Answer(f"{VERSION}\n")
     fields = ", ".join(f'{key}:"{value}"' for key, value in info.items())
     return Answer(f"version.BuildInfo{{{fields}}}\n")
-
-
-def _releases(call: Call, cluster: Cluster) -> dict[tuple[str, str], Release]:
-    return call.machine.releases.setdefault(id(cluster), {})
 
 
 def _install(

@@ -90,7 +90,7 @@ async def _create(call: Call) -> Answer:
     config.only("options", _OPTIONS)
     config.only("options.k3s", _K3S)
     name = call.words[0] if call.words else config.text("metadata.name", DEFAULT)
-    if name in call.machine.providers:
+    if name in call.machine.sandbox.clusters:
         text = f"Failed to create cluster '{name}' because a cluster with that name already exists"
         raise ProgramError(f"{FATAL} {text}")
     if config.text("servers", "1") != "1":

@@ -81,7 +81,7 @@ async def _create(call: Call) -> Answer:
     config.only("", _KEYS)
     config.only("networking", _NETWORKING)
     name = call.flag("--name") or config.text("name", "kind")
-    if name in machine.providers:
+    if name in machine.sandbox.clusters:
         text = f'node(s) already exist for a cluster with the name "{name}"'
         raise ProgramError(f"ERROR: failed to create cluster: {text}")
     family = config.text("networking.ipFamily", "ipv4")

@@ -110,9 +110,8 @@ class Machine:
     """Where the ranges of pods and Services are written, one a line, for `curl` to know them."""
     networks: dict[str, Network] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
-    providers: dict[str, Provider] = field(default_factory=dict)
-    releases: dict[int, dict[tuple[str, str], Release]] = field(default_factory=dict)
-    """Helm's, by the identity of the cluster, namespace and name."""
+    releases: dict[str, dict[tuple[str, str], Release]] = field(default_factory=dict)
+    """Helm's, by cluster, and by namespace and name."""
     routes: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of each node, by range: by way of which address."""
 
@@ -126,7 +125,8 @@ class Machine:
 
     def clusters(self, provider: Provider) -> list[str]:
         """Return the names of a provider's clusters, sorted."""
-        return sorted(name for name, other in self.providers.items() if other == provider)
+        made = {one.cluster for one in self.containers.values() if one.provider == provider}
+        return sorted(made & self.sandbox.clusters.keys())  # others are still being made
 
     def at(self, address: str) -> str:
         """Return the cluster that has a node at an address, "" for none."""
@@ -174,10 +174,9 @@ class Machine:
                 nodes=made,
                 hosts=[address for one in self.of(name) for address in one.addresses],
             )
-        except ValueError as error:
-            self.containers = {k: v for k, v in self.containers.items() if v.cluster != name}
+        except (ValueError, ProgramError) as error:
+            self._forget(name)
             raise ProgramError(str(error)) from None
-        self.providers[name] = provider
         if self.ranges:
             with self.ranges.open("a", encoding="utf-8") as file:
                 file.writelines(f"{one}\n" for one in (*pods, *services))
@@ -185,10 +184,9 @@ class Machine:
 
     async def delete(self, name: str) -> None:
         """Take a cluster away."""
-        self.releases.pop(id(self.sandbox.clusters[name]), None)
+        self.releases.pop(name, None)
         await self.sandbox.remove(name)
-        del self.providers[name]
-        self.containers = {k: v for k, v in self.containers.items() if v.cluster != name}
+        self._forget(name)
 
     def run(self, name: str, *, running: bool) -> None:
         """Start or stop a node.
@@ -199,6 +197,9 @@ class Machine:
         if name not in self.containers:
             raise ProgramError(f"Error response from daemon: No such container: {name}")
         self.containers[name] = replace(self.containers[name], running=running)
+
+    def _forget(self, cluster: str) -> None:
+        self.containers = {k: v for k, v in self.containers.items() if v.cluster != cluster}
 
     def _address(self, part: Part) -> str:
         used = {address for one in self.containers.values() for address in one.addresses}

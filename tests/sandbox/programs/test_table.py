@@ -90,6 +90,16 @@ def test_what_a_configuration_asks_for_and_nobody_simulates(ask):
     assert (found.status, "`featureGates`" in found.stderr) == (64, True)
 
 
+def test_a_cluster_for_which_no_address_is_left_leaves_no_node(ask):
+    lines = [
+        "docker network create small --subnet 198.51.100.0/30",
+        "k3d cluster create --config -",
+    ]
+    config = "{apiVersion: k3d.io/v1alpha5, kind: Simple, agents: 1, network: small}"
+    assert ask(*lines, stdin=config).stderr == "no address is left in 198.51.100.0/30\n"
+    assert ask(*lines, "docker ps --all -q", stdin=config).stdout == ""
+
+
 def test_docker_tells_documentation_addresses(ask):
     found = ask("docker network inspect kind --format {{json}}".replace("{{json}}", "json"))
     config = json.loads(found.stdout)["IPAM"]["Config"]
