@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -115,6 +117,7 @@ def main() -> None:
     """
     # Where the caller ignores it, as after `trap '' CHLD`, no child's end could be waited for.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _spare_start_and_end()
     _need_output()
     from runner.shell.ending import status_of
     from runner.shell.find import ShellError
@@ -139,6 +142,16 @@ def main() -> None:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except _interrupted() as interrupted:
         sys.exit(status_of(interrupted.number))
+
+
+def _spare_start_and_end() -> None:
+    """Let the collector of garbage look less often, and at the end not at all.
+
+    What imports make lives to the end. Looking through it costs 10 ms at the start, and 15 ms once
+    more when all is over and the caller waits.
+    """
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)
 
 
 def _interrupted() -> type[Interrupted]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import os
 import signal
@@ -168,6 +170,10 @@ def main() -> None:
     """
     # Python would end at once, and leave what it has begun: programs that run, files by halves.
     signal.signal(signal.SIGTERM, _terminated)
+    # What imports make lives to the end: let the collector of garbage look through it less often,
+    # and at the end not at all. With the Kubernetes client that saves a tenth of a second.
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)
     try:
         _main()
     except (click.Abort, KeyboardInterrupt):
