@@ -16,7 +16,8 @@ import pytest
 from tests.localcluster.commands.fake_api import FakeApi, certificate
 from tests.shipped import MADE
 
-REPO = Path(__file__).parents[3]
+HERE = Path(__file__).parent
+REPO = HERE.parents[2]
 LOCALCLUSTER = (sys.executable, "-P", "-m", "helpers.localcluster.cli.main")
 PROGRAMS = ("docker", "kind", "k3d", "kubectl", "helm", "linkerd", "jq")
 USERS_KUBECONFIG = """\
@@ -69,8 +70,9 @@ class World:
         self.bin = folder / "bin"
         for each in (self.home / ".kube", self.fakes, self.work, self.bin):
             each.mkdir(parents=True)
+        # Tests call them some thousand times: it is compiled once.
+        fake = f"import sys; sys.path.append({str(HERE)!r}); import fake_program\n"
         for name in PROGRAMS:
-            fake = Path(__file__).with_name("fake_program.py").read_text()
             (self.bin / name).write_text(f"#!{sys.executable} -IS\n{fake}")
             (self.bin / name).chmod(0o755)
         self.kubeconfig = self.home / ".kube" / "config"
