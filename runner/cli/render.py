@@ -244,7 +244,7 @@ def _watch(
 
 
 def _tell(collected: Collected) -> None:
-    """Say what is wrong with links, and which pages lack output; end with 2 where all of them do."""
+    """Say what is wrong with links, and which pages lack output; end with 2 where all do."""
     lines = [f"{path}: {why}; its page has no output" for path, why in collected.without.items()]
     if lines and len(lines) == len(collected.pages):
         path, why = next(iter(collected.without.items()))

@@ -123,9 +123,7 @@ def _align(token: Token) -> None:
         token.attrSet("class", _ALIGNED[style])
 
 
-def _inline(
-    tokens: Sequence[Token], folder: Path, pictures: Sequence[Path] | None
-) -> list[Token]:
+def _inline(tokens: Sequence[Token], folder: Path, pictures: Sequence[Path] | None) -> list[Token]:
     from markdown_it.common.normalize_url import normalizeLink
 
     made: list[Token] = []

@@ -363,11 +363,14 @@ def test_a_template_of_ones_own_that_another_one_takes_in_is_not_told(cuebook):
 
 
 SCRIPT = b"#!/bin/bash\necho caf\xe9\r\n"
-LINKING = BOOK + """
+LINKING = (
+    BOOK
+    + """
 See [the script](set-up.sh#L2), ![a picture](pics/one.png), [it](pics/one.png), ![two][2].
 
 [2]: pics/one.png
 """
+)
 
 
 @pytest.mark.parametrize("form", ["html", "markdown"])
