@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyte
 import pytest
+from wcwidth import wcwidth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,6 +91,21 @@ class Screen(pyte.Screen):
         if not kwargs.get("private"):  # vim asks; pyte takes it for colours
             super().select_graphic_rendition(*attrs)
 
+    @property
+    def display(self) -> list[str]:
+        """The rows, without spaces at their ends. pyte asks for the width of each cell's text."""
+        return [self._row(self.buffer[y]).rstrip() for y in range(self.lines)]
+
+    def _row(self, row: dict[int, Any]) -> str:
+        end = min(self.columns, max(row, default=-1) + 1)
+        cells = [row[x].data for x in range(end)]
+        if (text := "".join(cells)).isascii():
+            return text
+        hidden = [False, *(wcwidth(cell[:1]) == 2 for cell in cells)]
+        for at in range(1, end):  # what a wide character hides is not one that hides
+            hidden[at + 1] = hidden[at + 1] and not hidden[at]
+        return "".join(cell for cell, no in zip(cells, hidden, strict=False) if not no)
+
     def write_process_input(self, data: str) -> None:
         self._answer(data)
 
@@ -105,6 +121,7 @@ class Show:
         self.written = bytearray()
         self.master, self.slave = os.openpty()
         self._answers: list[str] = []
+        self._lines: list[str] | None = None  # until something is drawn: tests ask many times
         self.screen = Screen(columns, rows, self._answers.append)
         self._stream = pyte.ByteStream(self.screen)
         self._set_size(rows, columns)
@@ -150,6 +167,7 @@ class Show:
     def resize(self, rows: int, columns: int) -> None:
         """Change the window's size."""
         self.screen.resize(rows, columns)
+        self._lines = None
         self._set_size(rows, columns)
 
     def signal(self, number: int) -> None:
@@ -167,7 +185,9 @@ class Show:
     @property
     def lines(self) -> list[str]:
         """The screen's lines, without spaces at their ends."""
-        return [line.rstrip() for line in self.screen.display]
+        if self._lines is None:
+            self._lines = self.screen.display
+        return self._lines.copy()
 
     @property
     def line(self) -> str:
@@ -319,6 +339,7 @@ class Show:
     # Within
 
     def _draw(self, data: bytes) -> None:
+        self._lines = None
         for at, piece in enumerate(data.split(_CANCEL)):
             if at:  # it ends what has begun; pyte does not know that within strings
                 self._new_stream()
