@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import protobuf
+from helpers.sandbox import protobuf, strict
 from helpers.sandbox.status import ApiError, bad_request, not_found, unsupported
 
 if TYPE_CHECKING:
@@ -83,6 +83,17 @@ class Call:
                 "of type struct { APIVersion string; Kind string }"
             )
         return found
+
+    def read_as(self, name: str, given: Json = None) -> Object:
+        """Return the body, or what is given, as a message of a name that is no resource.
+
+        Raises:
+            ApiError: 400: it is malformed, or a value is of a wrong type.
+        """
+        found = strict.decode(self.read() if given is None else given, {"$ref": f"io.k8s.{name}"})
+        if found.wrong:
+            raise bad_request(found.wrong)
+        return found.value
 
     @property
     def schema(self) -> Schema:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
+_OPTIONS = "apimachinery.pkg.apis.meta.v1.DeleteOptions"
 POLICIES = ("Background", "Foreground", "Orphan")
 
 
@@ -40,7 +41,7 @@ def collection(call: Call) -> Object:
 
 
 def _options(call: Call) -> Object:
-    found: Object = call.read() if call.body.strip() else {}
+    found = call.read_as(_OPTIONS) if call.body.strip() else {}
     for name in ("propagationPolicy", "gracePeriodSeconds"):
         if name in call.query:
             value = call.query[name]
@@ -54,10 +55,8 @@ def _options(call: Call) -> Object:
         raise status.ApiError(422, "Invalid", message)
     found["propagationPolicy"] = policy
     grace = found.get("gracePeriodSeconds")
-    if grace is not None and (not isinstance(grace, int) or isinstance(grace, bool) or grace < 0):
+    if grace is not None and grace < 0:
         raise status.bad_request("gracePeriodSeconds: must be a non-negative integer")
-    if not isinstance(found.get("preconditions") or {}, dict):
-        raise status.bad_request("preconditions: must be an object")
     if found.get("dryRun"):
         call.query = {**call.query, "dryRun": "All"}
     return found

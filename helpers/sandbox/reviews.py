@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import rbac
+from helpers.sandbox import parts, rbac
+from helpers.sandbox.commit import decoded
+from helpers.sandbox.tls import MASTERS
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
 
 def answer(call: Call) -> Object:
     """Return the review in the body with its status."""
-    review = call.read()
-    spec = _object(review, "spec")
+    review = decoded(call, call.read())
+    spec = parts.spec(review)
     kind = call.resource.kind
     if kind == "SelfSubjectReview":
         status: Object = {"userInfo": {"username": call.user, "groups": list(call.groups)}}
@@ -27,46 +29,29 @@ def answer(call: Call) -> Object:
     return {
         "kind": kind,
         "apiVersion": call.resource.api_version,
-        "metadata": {**_object(review, "metadata"), "creationTimestamp": None},
+        "metadata": {**review["metadata"], "creationTimestamp": None},
         "spec": spec,
         "status": status,
     }
 
 
-def _object(obj: Object, name: str) -> Object:
-    found = obj.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _text(spec: Object, name: str) -> str:
-    found = spec.get(name)
-    return found if isinstance(found, str) else ""
-
-
 def _allowed(call: Call, spec: Object) -> bool:
     user, groups = call.user, call.groups
     if not call.resource.kind.startswith("Self"):
-        user = _text(spec, "user")
-        given = spec.get("groups")
-        groups = tuple(str(one) for one in given) if isinstance(given, list) else ()
+        user, groups = spec.get("user", ""), tuple(spec.get("groups") or ())
     wanted = spec.get("resourceAttributes")
-    if not isinstance(wanted, dict):
-        return "system:masters" in groups
-    resource, below = _text(wanted, "resource"), _text(wanted, "subresource")
-    action = rbac.Action(
-        user,
-        groups,
-        _text(wanted, "verb"),
-        _text(wanted, "namespace"),
-        _text(wanted, "group"),
-        f"{resource}/{below}" if below else resource,
-        _text(wanted, "name"),
+    if wanted is None:
+        return MASTERS in groups
+    verb, space, group, resource, below, name = (
+        wanted.get(key, "")
+        for key in ("verb", "namespace", "group", "resource", "subresource", "name")
     )
-    return rbac.allowed(call.cluster, action)
+    resource = f"{resource}/{below}".removesuffix("/")
+    return rbac.allowed(call.cluster, rbac.Action(user, groups, verb, space, group, resource, name))
 
 
 def _rules(call: Call, spec: Object) -> Object:
-    action = rbac.Action(call.user, call.groups, "", _text(spec, "namespace"), "", "")
+    action = rbac.Action(call.user, call.groups, "", spec.get("namespace", ""), "", "")
     found = list(rbac.rules(call.cluster, action))
     return {
         "resourceRules": [

@@ -8,14 +8,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import commit, delete, jsonpath, status, write
-from helpers.sandbox.parts import clone
+from helpers.sandbox import commit, delete, jsonpath, parts, status, write
+from helpers.sandbox.parts import at, clone
 from helpers.sandbox.tables.columns import selector_of
 
 if TYPE_CHECKING:
     from helpers.sandbox.call import Call
     from helpers.sandbox.resources import Object
 
+_SCALE_KIND = "api.autoscaling.v1.Scale"
 _SCALE = {
     "specReplicasPath": ".spec.replicas",
     "statusReplicasPath": ".status.replicas",
@@ -31,17 +32,12 @@ def scale(call: Call, method: str) -> Object:
     shown = _scale(obj, paths)
     if method == "GET":
         return shown
-    wanted = call.read() if method == "PUT" else _patched(call, shown)
-    spec = wanted.get("spec")
-    replicas = spec.get("replicas", 0) if isinstance(spec, dict) else None
-    if not isinstance(replicas, int) or isinstance(replicas, bool):
-        raise status.bad_request("Scale: spec.replicas is no number")
+    wanted = call.read_as(_SCALE_KIND, None if method == "PUT" else _patched(call, shown))
+    replicas = at(wanted, "spec.replicas") or 0
     if replicas < 0:
         cause = status.negative("spec.replicas", replicas)
         raise status.invalid(call.resource, call.name, [cause])
-    meta = wanted.get("metadata")
-    version = meta.get("resourceVersion") if isinstance(meta, dict) else None
-    if version not in (None, "", obj["metadata"]["resourceVersion"]):
+    if at(wanted, "metadata.resourceVersion") not in (None, "", obj["metadata"]["resourceVersion"]):
         raise status.conflict(call.resource, call.name)
     after = clone(obj) | {"apiVersion": call.resource.api_version}
     *parents, last = [step[1] for step in jsonpath.parse(paths["specReplicasPath"]) or ()]
@@ -84,25 +80,19 @@ def _scale(obj: Object, paths: Object) -> Object:
 
 def evict(call: Call) -> Object:
     """Delete a pod as a drain does; budgets are not counted."""
-    body = call.read()
+    options = call.read_as("api.policy.v1.Eviction").get("deleteOptions") or {}
     found = call.need()
-    options = body.get("deleteOptions")
-    options = options if isinstance(options, dict) else {}
-    grace = options.get("gracePeriodSeconds")
     if not call.dry_run and not options.get("dryRun"):
-        wanted = {"gracePeriodSeconds": grace} if isinstance(grace, int) else {}
+        wanted = {"gracePeriodSeconds": options.get("gracePeriodSeconds")}
         delete.mark(call.cluster, call.resource, found, wanted)
     return status.created()
 
 
 def token(call: Call) -> Object:
     """Return a TokenRequest with a token that says that it is simulated, and opens nothing."""
-    body = call.read()
+    spec = parts.spec(call.read_as("api.authentication.v1.TokenRequest"))
     call.need()
-    given = body.get("spec")
-    spec = given if isinstance(given, dict) else {}
-    seconds = spec.get("expirationSeconds")
-    seconds = min(seconds, 1 << 32) if isinstance(seconds, int) and seconds > 0 else 3600
+    seconds = min(max(0, spec.get("expirationSeconds") or 0) or 3600, 1 << 32)
     end = datetime.now(UTC) + timedelta(seconds=seconds)
     text = marked_token(call.namespace, call.name, int(end.timestamp()))
     return {
