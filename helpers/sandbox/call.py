@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from helpers.sandbox.cluster import Cluster
-    from helpers.sandbox.patch.apply import Manager
+    from helpers.sandbox.patch.apply import FieldManager
     from helpers.sandbox.resources import Json, Object, Resource
     from helpers.sandbox.schemas import Schema
 
@@ -121,12 +121,12 @@ class Call:
         """What happens to fields that are not known: "Strict", "Warn" or "Ignore"."""
         return self.query.get("fieldValidation") or "Warn"
 
-    def manager(self, time: str, *, apply: bool = False) -> Manager:
+    def manager(self, time: str, *, apply: bool = False) -> FieldManager:
         """Return who writes."""
-        from helpers.sandbox.patch.apply import Manager
+        from helpers.sandbox.patch.apply import FieldManager
 
         name = self.query.get("fieldManager") or self.agent.split("/")[0] or "unknown"
-        return Manager(name[:128], apply, self.resource.api_version, time, self.subresource)
+        return FieldManager(name[:128], apply, self.resource.api_version, time, self.subresource)
 
 
 def parse(body: bytes, *, yaml: bool = False) -> Json:

@@ -49,25 +49,27 @@ def _addresses(cluster: Cluster, spec: Object, old: Object) -> Iterator[Cause]:
     if spec.get("clusterIP") == "None":
         spec["clusterIPs"] = ["None"]
         return
-    used = _used(cluster)
+    used = {
+        address
+        for service in cluster.store.all("services")
+        for address in service["spec"].get("clusterIPs") or ()
+    }
     asked = spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])
     mine = old.get("clusterIPs") or []
     found = []
     for index, range_ in enumerate(ranges):
         address = asked[index] if index < len(asked) else free(range_, used, RESERVED)
-        field = f"spec.clusterIPs[{index}]"
         if address is None:
-            why = f"failed to allocate IP: range is full: {range_}"
-            yield invalid_value(field, "", why)
+            why = f": range is full: {range_}"
         elif not inside(address, range_):
-            why = f"failed to allocate IP {address}: the provided network does not match the "
-            why += f"current range: {range_}"
-            yield invalid_value(field, address, why)
+            why = f" {address}: the provided network does not match the current range: {range_}"
         elif address in used and address not in mine:
-            why = f"failed to allocate IP {address}: provided IP is already allocated"
-            yield invalid_value(field, address, why)
+            why = f" {address}: provided IP is already allocated"
         else:
             found.append(address)
+            continue
+        field = f"spec.clusterIPs[{index}]"
+        yield invalid_value(field, address or "", f"failed to allocate IP{why}")
     spec["clusterIPs"], spec["clusterIP"] = found, found[0] if found else ""
 
 
@@ -80,13 +82,6 @@ def _ranges(cluster: Cluster, spec: Object) -> list[Network]:
     if spec.get("ipFamilyPolicy") in ("PreferDualStack", "RequireDualStack"):
         names += [name for name in by_family if name not in names]
     return [by_family[name] for name in names]
-
-
-def _used(cluster: Cluster) -> set[str]:
-    found: set[str] = set()
-    for service in cluster.store.all("services"):
-        found.update(service["spec"].get("clusterIPs") or ())
-    return found
 
 
 def _node_ports(cluster: Cluster, obj: Object, old: Object) -> Iterator[Cause]:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.sandbox import protobuf
-from helpers.sandbox.patch.apply import Manager, apply
+from helpers.sandbox.patch.apply import FieldManager, apply
 from helpers.sandbox.patch.json import PatchError, json_patch
 from helpers.sandbox.patch.strategic import strategic
 from helpers.sandbox.schemas import resolve
@@ -341,7 +341,7 @@ def test_apply_of_what_fits(patch):
     decoded = strict.decode(patch, schema)
     if decoded.wrong:
         return
-    manager = Manager("m", apply=True, api_version="apps/v1", time="2026-01-01T00:00:00Z")
+    manager = FieldManager("m", apply=True, api_version="apps/v1", time="2026-01-01T00:00:00Z")
     with contextlib.suppress(ApiError):
         once = apply(WEB, decoded.value, schema, manager, force=True)
         assert apply(once, decoded.value, schema, manager, force=True) == once

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.sandbox.patch import fields
-from helpers.sandbox.patch.apply import Manager, apply, update
+from helpers.sandbox.patch.apply import FieldManager, apply, update
 from helpers.sandbox.patch.json import PatchError, json_patch
 from helpers.sandbox.patch.merge import merge
 from helpers.sandbox.patch.strategic import strategic
@@ -20,7 +20,7 @@ def pod(*containers, **spec):
 
 
 def manager(name, *, by_apply=True):
-    return Manager(name, by_apply, "v1", "2026-01-01T00:00:00Z")
+    return FieldManager(name, by_apply, "v1", "2026-01-01T00:00:00Z")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Manager:
+class FieldManager:
     """Who writes: its name, by apply or by update, which subresource, when."""
 
     name: str
@@ -54,7 +54,9 @@ def entries(obj: Object) -> list[Object]:
     return [entry for entry in found if isinstance(entry, dict)]
 
 
-def apply(live: Object, given: Object, schema: Schema, manager: Manager, *, force: bool) -> Object:
+def apply(
+    live: Object, given: Object, schema: Schema, manager: FieldManager, *, force: bool
+) -> Object:
     """Return `live` with what `given` says, and managedFields that say so.
 
     Raises:
@@ -113,7 +115,7 @@ def _conflict(conflicts: list[tuple[Object, set[Path]]]) -> ApiError:
     return ApiError(409, "Conflict", message, causes=list(map(asdict, causes)))
 
 
-def update(before: Object | None, after: Object, schema: Schema, manager: Manager) -> None:
+def update(before: Object | None, after: Object, schema: Schema, manager: FieldManager) -> None:
     """Give what `after` says otherwise than `before` to a manager that wrote it (not by apply)."""
     old = flatten(before, schema) if before else {}
     new = flatten(after, schema)
