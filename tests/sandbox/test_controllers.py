@@ -228,6 +228,33 @@ def test_claims_are_bound_and_volumes_go_with_them(client):
     until(lambda: client.ask("GET", volume)[0], lambda code: code == 404)
 
 
+def test_each_pod_of_a_stateful_set_has_a_claim_of_its_own(client):
+    body = deployment("db", serviceName="db", replicas=2) | {"kind": "StatefulSet"}
+    room = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    body["spec"]["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": room}]
+    client.make("/apis/apps/v1/namespaces/default/statefulsets", body)
+    space = "/api/v1/namespaces/default"
+    claims = until(
+        lambda: client.get(f"{space}/persistentvolumeclaims")["items"],
+        lambda items: [one["status"]["phase"] for one in items] == ["Bound", "Bound"],
+    )
+    assert [one["metadata"]["name"] for one in claims] == ["data-db-0", "data-db-1"]
+    spec = client.get(f"{space}/pods/db-1")["spec"]
+    assert (spec["hostname"], spec["subdomain"]) == ("db-1", "db")
+    assert {"name": "data", "persistentVolumeClaim": {"claimName": "data-db-1"}} in spec["volumes"]
+
+
+def test_dependents_are_let_go_where_that_is_asked_for(client):
+    path = "/apis/apps/v1/namespaces/default"
+    client.make(f"{path}/deployments", deployment("web"))
+    sets = until(lambda: client.get(f"{path}/replicasets")["items"], bool)
+    client.ask("DELETE", f"{path}/deployments/web?propagationPolicy=Orphan")
+    until(lambda: client.ask("GET", f"{path}/deployments/web")[0], lambda code: code == 404)
+    [left] = client.get(f"{path}/replicasets")["items"]
+    assert left["metadata"]["uid"] == sets[0]["metadata"]["uid"]
+    assert "ownerReferences" not in left["metadata"]
+
+
 def test_endpoints_by_hand_are_mirrored(client):
     client.make(SERVICES, service("far"))
     ports = [{"port": 8080, "name": "http"}]

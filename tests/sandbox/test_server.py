@@ -106,6 +106,15 @@ def test_a_write_that_changes_nothing_makes_no_version(client):
     assert again["metadata"]["resourceVersion"] == made["metadata"]["resourceVersion"]
 
 
+def test_a_status_is_written_by_itself(client):
+    path = "/apis/policy/v1/namespaces/default/poddisruptionbudgets"
+    made = client.make(path, {"metadata": {"name": "a"}, "spec": {"minAvailable": 1}})
+    changed = {"spec": {"minAvailable": 2}, "status": {"currentHealthy": 3}}
+    status, found = client.ask("PUT", f"{path}/a/status", {"metadata": made["metadata"], **changed})
+    assert status == 200
+    assert (found["spec"], found["status"]["currentHealthy"]) == ({"minAvailable": 1}, 3)
+
+
 def test_dry_runs_store_nothing(client):
     before = client.get("/api/v1/namespaces")["metadata"]["resourceVersion"]
     status, _ = client.ask("POST", f"{MAPS}?dryRun=All", config("a"))
