@@ -1,51 +1,36 @@
-"""Kubeconfigs: one cluster, its administrator, one context."""
+"""Kubeconfigs: one cluster, one user, one context, all of one name."""
 
 from __future__ import annotations
 
 import base64
-import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from helpers.sandbox.resources import Object
     from helpers.sandbox.tls import Credentials
 
 
-def text(context: str, server: str, credentials: Credentials) -> str:
-    """Return a kubeconfig as YAML (which JSON is).
+def config(name: str, cluster: Object, user: Object) -> Object:
+    """Return a kubeconfig with what it says of its cluster and of its user."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": name, "user": user}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+        "current-context": name,
+    }
 
-    Args:
-        context: The name of the context, of the cluster and of the user.
-        server: The URL of the API server.
-        credentials: Its authority, and a client's certificate and key.
-    """
+
+def administrator(name: str, server: str, credentials: Credentials, **more: str) -> Object:
+    """Return the kubeconfig of a cluster's administrator; `more` is said of the cluster too."""
 
     def packed(pem: str) -> str:
         return base64.b64encode(pem.encode()).decode()
 
-    return json.dumps(
-        {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [
-                {
-                    "name": context,
-                    "cluster": {
-                        "server": server,
-                        "certificate-authority-data": packed(credentials.authority),
-                    },
-                }
-            ],
-            "users": [
-                {
-                    "name": context,
-                    "user": {
-                        "client-certificate-data": packed(credentials.certificate),
-                        "client-key-data": packed(credentials.key),
-                    },
-                }
-            ],
-            "contexts": [{"name": context, "context": {"cluster": context, "user": context}}],
-            "current-context": context,
-        },
-        indent=2,
-    )
+    authority = {"server": server, "certificate-authority-data": packed(credentials.authority)}
+    user = {
+        "client-certificate-data": packed(credentials.certificate),
+        "client-key-data": packed(credentials.key),
+    }
+    return config(name, authority | more, user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, TypeVar
@@ -104,7 +105,9 @@ class Sandbox:
         bootstrap.fill(cluster)
         server = Server(cluster, context)
         cluster.server = f"https://{LOOPBACK}:{await server.start()}"
-        cluster.kubeconfig = kubeconfig.text(name, cluster.server, credentials)
+        cluster.kubeconfig = json.dumps(
+            kubeconfig.administrator(name, cluster.server, credentials), indent=2
+        )
         manager = Manager(cluster, list(OF_A_CLUSTER))
         cluster.store.listen(manager.changed)
         if self._shared:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -43,9 +42,8 @@ def _entries(machine: Machine, cluster: Cluster, entry: str) -> Json:
     """Return a kubeconfig that reaches a cluster by the proxy too, which knows nodes' addresses."""
     if cluster.credentials is None:
         raise ProgramError(f"{cluster.name} has no credentials")
-    found: Json = json.loads(kubeconfig.text(entry, cluster.server, cluster.credentials))
-    found["clusters"][0]["cluster"]["proxy-url"] = machine.proxy
-    return found
+    proxy = {"proxy-url": machine.proxy}
+    return kubeconfig.administrator(entry, cluster.server, cluster.credentials, **proxy)
 
 
 def drop(file: Path, entry: str) -> None:

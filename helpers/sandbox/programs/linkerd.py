@@ -6,7 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import mesh
+from helpers.sandbox import kubeconfig, mesh
 from helpers.sandbox.programs import contexts, health, manifests
 from helpers.sandbox.programs.call import Answer, ProgramError, unknown
 from helpers.sandbox.programs.listing import aligned
@@ -164,17 +164,8 @@ def _link(call: Call, cluster: Cluster) -> list[Object]:
     if gateway and not address:
         raise ProgramError("Error: the linkerd-gateway service has no address")
     server = call.flag("--api-server-address") or cluster.server
-    config = json.dumps(
-        {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": name, "cluster": {"server": server}}],
-            "users": [{"name": "simulated", "user": {"token": "simulated"}}],
-            "contexts": [{"name": name, "context": {"cluster": name, "user": "simulated"}}],
-            "current-context": name,
-        }
-    )
-    packed = base64.b64encode(config.encode()).decode()
+    config = kubeconfig.config(name, {"server": server}, {"token": "simulated"})
+    packed = base64.b64encode(json.dumps(config).encode()).decode()
     secrets = [
         {
             "apiVersion": "v1",
