@@ -51,7 +51,7 @@ def mirrored():
                 sandbox.add_controller(mesh)
                 west = await sandbox.add("west", pods=["10.1.0.0/24"])
                 east = await sandbox.add("east", pods=["10.2.0.0/24"])
-                crd = manifests.crd("multicluster.linkerd.io", "Link", "links", ["v1alpha3"])
+                crd = manifests.crd("multicluster.linkerd.io", "Link", ["v1alpha3"])
                 spaces = [namespace(n) for n in (mesh.NAMESPACE, mesh.EXTENSION, "faces")]
                 apply(west, [crd, *spaces, config_map(), link("east", gateway)], "test")
                 pod = manifests.workload("Deployment", "smiley", "x", namespace="faces", port=8000)
@@ -117,7 +117,7 @@ def test_a_route_is_told_what_became_of_it(backend, conditions):
         async with Sandbox() as sandbox:
             sandbox.add_controller(mesh)
             west = await sandbox.add("west")
-            crd = manifests.crd("multicluster.linkerd.io", "Link", "links", ["v1alpha3"])
+            crd = manifests.crd("multicluster.linkerd.io", "Link", ["v1alpha3"])
             spaces = [namespace(mesh.NAMESPACE), namespace("faces")]
             apply(west, [crd, *manifests.gateway_api(), *spaces, config_map()], "test")
             apply(west, [exported(""), route], "test")

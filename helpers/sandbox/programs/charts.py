@@ -19,8 +19,8 @@ def metallb(values: Values, version: str) -> list[Object]:
     """Return MetalLB: https://metallb.io/installation/#installation-with-helm."""
     group, labels = "metallb.io", {"helm.sh/chart": f"metallb-{version}"}
     return [
-        crd(group, "IPAddressPool", "ipaddresspools", ["v1beta1"]),
-        crd(group, "L2Advertisement", "l2advertisements", ["v1beta1"]),
+        crd(group, "IPAddressPool", ["v1beta1"]),
+        crd(group, "L2Advertisement", ["v1beta1"]),
         workload(
             "Deployment",
             "metallb-controller",
@@ -40,7 +40,8 @@ def faces(values: Values, version: str) -> list[Object]:
         if values.get(f"{name}.enabled") == "false":
             continue
         kind = values.get("gui.serviceType", "ClusterIP") if name == "faces-gui" else "ClusterIP"
-        env = {key.upper(): values[f"{key}.{key}"] for key in (name,) if f"{key}.{key}" in values}
+        own = values.get(f"{name}.{name}")
+        env = {name.upper(): own} if own else None
         image = f"ghcr.io/buoyantio/faces-{'gui' if name == 'faces-gui' else 'workload'}:{version}"
         found.append(workload("Deployment", name, image, port=8000, env=env))
         found.append(service(name, [("http", 80, "http")], kind=kind))
@@ -49,15 +50,8 @@ def faces(values: Values, version: str) -> list[Object]:
 
 def emissary_crds(values: Values, version: str) -> list[Object]:
     """Return the definitions of Emissary."""
-    kinds = (
-        ("Host", "hosts"),
-        ("Listener", "listeners"),
-        ("Mapping", "mappings"),
-        ("Module", "modules"),
-        ("TCPMapping", "tcpmappings"),
-    )
-    group = "getambassador.io"
-    return [crd(group, kind, plural, ["v3alpha1"]) for kind, plural in kinds]
+    kinds = ("Host", "Listener", "Mapping", "Module", "TCPMapping")
+    return [crd("getambassador.io", kind, ["v3alpha1"]) for kind in kinds]
 
 
 def emissary(values: Values, version: str) -> list[Object]:

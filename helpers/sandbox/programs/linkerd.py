@@ -33,12 +33,12 @@ Available Commands (those that the sandbox simulates):
   link-gen    Outputs resources that allow another cluster to mirror services from this one
 """
 _POLICY = (
-    ("AuthorizationPolicy", "authorizationpolicies", ["v1alpha1"]),
-    ("HTTPRoute", "httproutes", ["v1beta1", "v1beta3"]),
-    ("MeshTLSAuthentication", "meshtlsauthentications", ["v1alpha1"]),
-    ("NetworkAuthentication", "networkauthentications", ["v1alpha1"]),
-    ("Server", "servers", ["v1beta2", "v1beta3"]),
-    ("ServerAuthorization", "serverauthorizations", ["v1beta1"]),
+    ("AuthorizationPolicy", ["v1alpha1"]),
+    ("HTTPRoute", ["v1beta1", "v1beta3"]),
+    ("MeshTLSAuthentication", ["v1alpha1"]),
+    ("NetworkAuthentication", ["v1alpha1"]),
+    ("Server", ["v1beta2", "v1beta3"]),
+    ("ServerAuthorization", ["v1beta1"]),
 )
 
 
@@ -78,10 +78,8 @@ def _install(call: Call) -> Answer:
     if call.on("--crds"):
         found = [
             *(manifests.crd("policy.linkerd.io", *one) for one in _POLICY),
-            manifests.crd("linkerd.io", "ServiceProfile", "serviceprofiles", ["v1alpha2"]),
-            manifests.crd(
-                "workload.linkerd.io", "ExternalWorkload", "externalworkloads", ["v1beta1"]
-            ),
+            manifests.crd("linkerd.io", "ServiceProfile", ["v1alpha2"]),
+            manifests.crd("workload.linkerd.io", "ExternalWorkload", ["v1beta1"]),
         ]
         return Answer(_documents(found))
     anchor = _file(call, "--identity-trust-anchors-file")
@@ -124,7 +122,6 @@ def _extension(call: Call) -> list[Object]:
         manifests.crd(
             "multicluster.linkerd.io",
             "Link",
-            "links",
             ["v1alpha1", "v1alpha2", "v1alpha3"],
             columns=columns,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ _OPEN = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
 def crd(
     group: str,
     kind: str,
-    plural: str,
     versions: Iterable[str],
     *,
     columns: Iterable[tuple[str, str]] = (),
@@ -25,6 +25,8 @@ def crd(
 
     Columns are names and paths.
     """
+    # policies, classes, gateways
+    plural = re.sub("(?<=[^aeiou])ys$", "ies", re.sub("ss$", "sse", kind.lower()) + "s")
     shown = [{"name": name, "type": "string", "jsonPath": path} for name, path in columns]
     shown.append({"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"})
     versions = list(versions)
@@ -134,11 +136,11 @@ def gateway_api() -> list[Object]:
     """Return the definitions of Gateway API's standard channel, without their schemas."""
     group, host = "gateway.networking.k8s.io", [("Hostnames", ".spec.hostnames")]
     found = [
-        crd(group, "GatewayClass", "gatewayclasses", ["v1beta1", "v1"], cluster=True),
-        crd(group, "Gateway", "gateways", ["v1beta1", "v1"]),
-        crd(group, "HTTPRoute", "httproutes", ["v1beta1", "v1"], columns=host),
-        crd(group, "GRPCRoute", "grpcroutes", ["v1"], columns=host),
-        crd(group, "ReferenceGrant", "referencegrants", ["v1beta1"]),
+        crd(group, "GatewayClass", ["v1beta1", "v1"], cluster=True),
+        crd(group, "Gateway", ["v1beta1", "v1"]),
+        crd(group, "HTTPRoute", ["v1beta1", "v1"], columns=host),
+        crd(group, "GRPCRoute", ["v1"], columns=host),
+        crd(group, "ReferenceGrant", ["v1beta1"]),
     ]
     for one in found:
         one["metadata"]["annotations"] = {
