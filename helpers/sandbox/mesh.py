@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from helpers.sandbox.cluster import Cluster
-    from helpers.sandbox.resources import Object
+    from helpers.sandbox.resources import Json, Object
 
 NAMESPACE = "linkerd"
 EXTENSION = "linkerd-multicluster"
@@ -137,13 +137,26 @@ def _write(
     ports = [
         {key: one[key] for key in kept if key in one} for one in service["spec"].get("ports") or ()
     ]
-    wanted: list[Object] = [
-        {"kind": "Service", "spec": {"ports": ports}},
-        {"kind": "Endpoints", "subsets": subsets},
-    ]
-    # Nothing is written where it is so already.
-    mirrors = [{"apiVersion": "v1", "metadata": own, **one} for one in wanted]
-    apply(source, mirrors, "linkerd-service-mirror")
+    wanted: dict[str, Object] = {
+        "services": {"kind": "Service", "spec": {"ports": ports}},
+        "endpoints": {"kind": "Endpoints", "subsets": subsets},
+    }
+    for resource, one in wanted.items():
+        held = source.store.get(resource, namespace, name)
+        # Applying it again would change nothing, and takes milliseconds.
+        if held is None or labels(held) != marks or not _within(one, held):
+            mirror = {"apiVersion": "v1", "metadata": own, **one}
+            apply(source, [mirror], "linkerd-service-mirror")
+
+
+def _within(wanted: Json, held: Json) -> bool:
+    """Return whether all that is wanted is so."""
+    if isinstance(wanted, dict):
+        return isinstance(held, dict) and all(_within(wanted[key], held.get(key)) for key in wanted)
+    if isinstance(wanted, list):
+        held = held or []
+        return len(held) == len(wanted) and all(map(_within, wanted, held))
+    return bool(wanted == held)
 
 
 def _forget(clusters: Mapping[str, Cluster], source: Cluster) -> None:
