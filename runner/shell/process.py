@@ -212,17 +212,17 @@ class Process:
 
     def session(self) -> list[int]:
         """The processes of bash's session without bash, which may be gone; no others' ever are."""
-        return [p for p, _ in self._processes() if p != self.pid and _session(p) == self.pid]
+        everybody = [pid for pid, _ in self._processes()] if self._portable else _numbers()
+        return [p for p in everybody if p != self.pid and _session(p) == self.pid]
 
     def _processes(self) -> list[tuple[int, int]]:
         """The process IDs of all processes, and of their parents."""
         if not self._portable:
             found = []
-            # Not by a glob, which looks at each again and fails where one has gone by then.
-            for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
+            for pid in _numbers():
                 with contextlib.suppress(OSError):
-                    stat = Path("/proc", name, "stat").read_text(errors="replace")
-                    found.append((int(name), int(stat.rpartition(")")[2].split()[1])))
+                    stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+                    found.append((pid, int(stat.rpartition(")")[2].split()[1])))
             return found
         listed = subprocess.run(
             ["ps", "-A", "-o", "pid=,ppid="], check=False, capture_output=True, text=True
@@ -268,6 +268,12 @@ class Process:
             with contextlib.suppress(OSError):
                 os.read(self.fd, 65536)
         return True
+
+
+def _numbers() -> list[int]:
+    """The process IDs of all processes, by /proc."""
+    # Not by a glob, which looks at each again and fails where one has gone by then.
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
 
 
 def _session(pid: int) -> int:
