@@ -115,7 +115,8 @@ FAILURES = (
     Failure(
         r"Cannot connect to the Docker daemon|permission denied.*docker\.sock",
         "Docker does not run, or you may not use it",
-        "start it (systemctl start docker, OrbStack, colima start)",
+        "start it (systemctl start docker, OrbStack, colima start); "
+        "--dryrun shows without Docker what is planned or defined",
         "docker",
     ),
     Failure(

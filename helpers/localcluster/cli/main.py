@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _SOME = {"src": "--src", "dst": "--dst", "gateway": "--gateway", "form": "--format"}
 """The options that are only for some commands, by the parameters that they set."""
+_DRYRUN = (
+    "Print the plan; run and read nothing. info: what is defined. doctor: what it would look at."
+)
 _EPILOG = """\
 DIR is a folder with definitions, DIR/NAME/sma.yaml; several are joined by commas. Without NAMEs a
 command is about all clusters that they define. Start with:
@@ -48,10 +52,10 @@ class _Command(click.Command):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     options_metavar="",
 )
-@click.argument("command", metavar="COMMAND")
+@click.argument("command", metavar="COMMAND", required=False)
 @click.argument("folders", metavar="DIR[,DIR…]", required=False)
 @click.argument("names", metavar="[NAME…]", nargs=-1)
-@click.option("--dryrun", "--dry-run", is_flag=True, help="Print the plan; run and read nothing.")
+@click.option("--dryrun", "--dry-run", is_flag=True, help=_DRYRUN)
 @click.option("--force", is_flag=True, help="Do not ask before something is destroyed.")
 @click.option(
     *("--trust-dir", "trust"),
@@ -80,7 +84,7 @@ class _Command(click.Command):
 @click.pass_context
 def localcluster(  # noqa: PLR0917 - click gives them by name
     ctx: click.Context,
-    command: str,
+    command: str | None,
     folders: str | None,
     names: tuple[str, ...],
     dryrun: bool,
@@ -93,9 +97,7 @@ def localcluster(  # noqa: PLR0917 - click gives them by name
     form: str,
 ) -> None:
     """Kubernetes clusters on this machine, as they are defined: made, linked, mended, deleted."""
-    name = ALIASES.get(command, command)
-    if name not in COMMANDS:
-        ctx.fail(f"there is no command {command!r}; there are {', '.join(COMMANDS)}")
+    name = _meant(ctx, command)
     command_ = COMMANDS[name]
     _fit(ctx, name)
     from helpers.localcluster.cli import act, report
@@ -132,6 +134,22 @@ def localcluster(  # noqa: PLR0917 - click gives them by name
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes it in the end
             raise LocalclusterError(f"the output cannot be written: {error.strerror}") from error
         ctx.exit(status)
+
+
+def _meant(ctx: click.Context, command: str | None) -> str:
+    """Return the name of a command; show the help, or refuse, where there is none."""
+    there = ", ".join(COMMANDS)
+    if command is None:
+        ctx.fail(f"which command? There are {there}")
+    if command == "help":
+        click.echo(ctx.get_help())
+        ctx.exit()
+    name = ALIASES.get(command, command)
+    if name not in COMMANDS:
+        near = get_close_matches(name, COMMANDS, 1)
+        advice = f"did you mean {near[0]}?" if near else f"there are {there}"
+        ctx.fail(f"there is no command {command!r}; {advice}")
+    return name
 
 
 def _fit(ctx: click.Context, name: str) -> None:

@@ -266,6 +266,7 @@ class TestRun:
             in done.stderr
         )
         assert "start it (systemctl start docker, OrbStack, colima start)" in done.stderr
+        assert "; --dryrun shows without Docker what is planned or defined\n" in done.stderr
         assert not world.calls("kind")
 
     def test_a_webhook_that_does_not_answer_at_once_is_tried_again(self, world):  # defect 25

@@ -196,7 +196,9 @@ def test_without_linkerd_it_says_where_to_get_it(world):
         (["link", "clusters", "--src", "cdn", "--dst", "nowhere"], "unknown cluster `nowhere`"),
         (["create", "clusters", "smily"], "did you mean `smiley`? the clusters are cdn, color,"),
         (["create", "nowhere"], "nowhere: error: there is no such folder"),
-        (["crate", "clusters"], "there is no command 'crate'; there are create, lb, route, certs"),
+        (["crate", "clusters"], "there is no command 'crate'; did you mean create?"),
+        (["plan", "clusters"], "there is no command 'plan'; there are create, lb, route, certs"),
+        ([], "which command? There are create, lb, route, certs"),
         (["create"], "which folder of definitions? For example: localcluster create clusters"),
     ],
 )
@@ -205,6 +207,10 @@ def test_what_cannot_be_meant_ends_with_2_and_says_what_can(world, words, said):
     assert done.status == 2
     assert said in done.stderr
     assert world.recorded() == []
+
+
+def test_help_is_a_word_too(world):
+    assert world.ok("help").stdout == world.ok("--help").stdout
 
 
 def test_an_installed_linkerd_is_upgraded(world, api, newest):

@@ -48,6 +48,13 @@ class TestInfo:
         ]  # fmt: skip
         assert smiley.split()[:4] == ["smiley", "kind", "absent", "-"]
 
+    def test_the_documentation_shows_what_is_told_without_docker(self, world):
+        page = (REPO / "docs" / "localcluster.md").read_text()
+        words, shown = re.search(r"\$ \./localcluster (info .*)\n((?:.+\n)+?)```", page).groups()
+        world.rule("docker", status=1, error="Cannot connect to the Docker daemon\n")
+        assert world.ok(*words.split()).stdout == shown
+        assert not world.calls("docker")
+
     def test_seven_clusters_fit_a_stage(self, world):
         world.ok("create", "clusters", "smiley-dr")
         assert max(map(len, world.ok("info", "clusters").stdout.splitlines())) <= 100
