@@ -39,8 +39,15 @@ def doctor(folders: str | None, form: str, *, dryrun: bool) -> int:
         name = load([Path(folder) for folder in folders.split(",")]).network.name
 
     if dryrun:
-        for name, check in doctor.CHECKS.items():
-            click.echo(f"{name}: {(check.__doc__ or '').splitlines()[0]}")
+        looks = {
+            about: (check.__doc__ or "").splitlines()[0] for about, check in doctor.CHECKS.items()
+        }
+        if form == "json":
+            told = [{"about": about, "looks": sentence} for about, sentence in looks.items()]
+            click.echo(json.dumps(told, indent=2))
+        else:
+            for about, sentence in looks.items():
+                click.echo(f"{about}: {sentence}")
         return 0
     findings = doctor.examine(doctor.look(name))
     if form == "json":

@@ -172,6 +172,13 @@ def bad(world):
 
 
 class TestDoctor:
+    def test_a_dry_run_tells_what_it_would_look_at_in_either_format(self, well):
+        lines = well.ok("doctor", "--dryrun").stdout.splitlines()
+        told = json.loads(well.ok("doctor", "--dryrun", "--format", "json").stdout)
+        assert lines == [f"{one['about']}: {one['looks']}" for one in told]
+        assert [one["about"] for one in told] == list(doctor.CHECKS)
+        assert not well.calls("docker")
+
     def test_where_all_is_well_it_says_so(self, well):
         assert bad(well) == {}
         text = well.run("doctor").stdout
