@@ -1,10 +1,13 @@
 #!/bin/sh
 # The $EDITOR of a rehearsal. The n-th time that a command opens it, the command's n-th @edit, a
 # sed script, is applied to the file; without one the file stays as it is. See edits.py.
-folder=${CUEBOOK_EDITS:?}
-opened=$(($(cat "$folder/opened" 2>/dev/null || echo 0) + 1))
-echo "$opened" >"$folder/opened"
-script=$folder/$opened.sed
+folder=$CUEBOOK_EDITS # empty where there is no @edit in the whole runbook
+script=
+if [ -n "$folder" ]; then
+  opened=$(($(cat "$folder/opened" 2>/dev/null || echo 0) + 1))
+  echo "$opened" >"$folder/opened"
+  script=$folder/$opened.sed
+fi
 for file in "$@"; do
   case $file in -* | +*) continue ;; esac
   if [ ! -e "$script" ]; then

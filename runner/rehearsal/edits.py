@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
+from runner.shell import folder as folders
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from runner.book.model import Directive, Step
     from runner.show.demands import Demands
     from runner.take.model import Verdict
@@ -16,27 +19,46 @@ if TYPE_CHECKING:
 class Edits:
     """A folder in which the editor finds its scripts. A context manager: it is gone afterwards.
 
-    Attributes:
-        folder: What `$CUEBOOK_EDITS` has to say.
+    There is one only where a step has an `@edit`. That of a rehearsal which was killed is removed
+    by a later engine, as the shell's is.
     """
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="cuebook-edits-"))
+    def __init__(self, steps: Sequence[Step]) -> None:
+        """Make it, if one of the steps needs it.
+
+        Raises:
+            OSError: It cannot be made.
+        """
+        self._folder: Path | None = None
+        if any(_edits(step) for step in steps):
+            self._folder = folders.create()
+            self._hold = folders.hold(self._folder)
+            os.mkfifo(self._folder / folders.PIPE, 0o600)
+
+    @property
+    def variable(self) -> str:
+        """What `$CUEBOOK_EDITS` has to say."""
+        return str(self._folder or "")
 
     def __enter__(self) -> Edits:
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._folder:
+            folders.remove(self._folder)
+            os.close(self._hold)
 
     def prepare(self, step: Step, wanted: Demands) -> None:
         """Have the next command's scripts ready, and forget those before."""
-        for path in self.folder.iterdir():
-            path.unlink()
+        if not self._folder:
+            return
+        for path in self._folder.iterdir():
+            if path.name != folders.PIPE:
+                path.unlink()
         for number, (edit, script) in enumerate(zip(_edits(step), wanted.edits, strict=True), 1):
-            (self.folder / f"{number}.sed").write_text(f"{script}\n", encoding="utf-8")
+            (self._folder / f"{number}.sed").write_text(f"{script}\n", encoding="utf-8")
             place = f"{edit.place.file}:{edit.place.line}"
-            (self.folder / f"{number}.place").write_text(place, encoding="utf-8")
+            (self._folder / f"{number}.place").write_text(place, encoding="utf-8")
 
     def verdicts(self, step: Step) -> list[Verdict]:
         """Return what came of each `@edit` of the command that has run."""
@@ -49,8 +71,10 @@ class Edits:
         ]
 
     def _read(self, name: str) -> str:
+        if not self._folder:
+            return ""
         try:
-            return (self.folder / name).read_text(errors="replace").strip()
+            return (self._folder / name).read_text(errors="replace").strip()
         except FileNotFoundError:
             return ""
 

@@ -144,8 +144,8 @@ def rehearse(
             audience.record(stack.enter_context(writer))
         if options.environment:
             audience(Notice(f"rehearsed on {options.environment}"))
-        edits = stack.enter_context(Edits())
-        env["CUEBOOK_EDITS"] = str(edits.folder)
+        edits = stack.enter_context(Edits(steps))
+        env["CUEBOOK_EDITS"] = edits.variable
         judging = _judging(runbook, steps, options, edits, audience)
         number = _perform(
             runbook,

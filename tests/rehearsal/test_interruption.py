@@ -154,6 +154,25 @@ def test_a_killed_engines_folder_is_removed_by_the_next_run(begin, until, stage,
     assert not live.folder.exists()
 
 
+def test_nor_are_a_killed_ones_edits_left(begin, until, stage, run):
+    live = begin("echo edits: $CUEBOOK_EDITS\necho READY\n#@edit s/a/b/\nsleep 100\n")
+    edits = Path(live.printed.split("\nedits: ")[1].split("\n")[0])
+    assert (edits / "wake").exists(), "where it is found by the next engine"
+    live.process.kill()
+    live.process.wait()
+    until(lambda: not stage.left(), lambda: f"still there: {stage.left()}")
+    os.utime(edits, (0, 0))
+    assert run("true\n").status == 0
+    assert not edits.exists()
+
+
+def test_a_killed_one_leaves_nothing_where_other_programs_have_their_files(begin, stage):
+    live = begin("echo READY\nsleep 100\n")
+    live.process.kill()
+    live.process.wait()
+    assert sorted(path.name for path in stage.home.parent.iterdir()) == ["home", "work"]
+
+
 def test_a_folder_of_an_engine_that_runs_is_let_alone(begin, run):
     live = begin("echo READY\nsleep 100\n")
     os.utime(live.folder, (0, 0))
