@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 BASH = shutil.which("bash") or "bash"
+PATIENCE = 300.0  # seconds that only a failure takes
 
 STUBS = (
     *("bat", "browse", "curl", "docker", "helm", "jq", "k3d", "kind", "kubectl", "linkerd"),
@@ -163,7 +164,7 @@ class Theatre:
                 start_new_session=True,
             )
             try:
-                status = process.wait(timeout=60)
+                status = process.wait(timeout=PATIENCE)
             except subprocess.TimeoutExpired:
                 status = -signal.SIGALRM
             finally:
