@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.sandbox.patch import fields
-from helpers.sandbox.patch.apply import FieldManager, apply, update
+from helpers.sandbox.patch.apply import FieldManager, apply, entries, update
 from helpers.sandbox.patch.json import PatchError, json_patch
 from helpers.sandbox.patch.merge import merge
 from helpers.sandbox.patch.strategic import strategic
@@ -170,6 +170,33 @@ def test_an_update_takes_what_it_changes():
     update(before, after, POD, manager("kubectl-edit", by_apply=False))
     assert owned(after, "m") == {".spec.hostname"}
     assert owned(after, "kubectl-edit") == {".spec.nodeName"}
+
+
+@pytest.mark.parametrize(
+    ("given", "owners"),
+    [
+        pytest.param(None, ["m"], id="a client that knows nothing of them keeps them"),
+        pytest.param([], ["m"], id="none are as if it knew nothing of them"),
+        pytest.param([{}], [], id="one that is empty takes all away"),
+        pytest.param([{"manager": "other"}], ["m"], id="one that is not whole is not taken"),
+        pytest.param(
+            [manager("other").entry({("k:{",)})], ["m"], id="nor one of fields that cannot be"
+        ),
+        pytest.param([manager("other").entry({("f:spec",)})], ["other"], id="whole ones are taken"),
+    ],
+)
+def test_managers_that_are_sent(given, owners):
+    before = apply({}, {"spec": {"nodeName": "n"}}, POD, manager("m"), force=False)
+    after = {"metadata": {"managedFields": given}, "spec": {"nodeName": "n"}}
+    update(before, after, POD, manager("kubectl-patch", by_apply=False))
+    assert [one["manager"] for one in entries(after)] == owners
+
+
+def test_managers_that_are_sent_with_a_status_are_not_taken():
+    before = apply({}, {"spec": {"nodeName": "n"}}, POD, manager("m"), force=False)
+    after = {"metadata": {"managedFields": [manager("other").entry({("f:spec",)})]}} | before
+    update(before, after, POD, FieldManager("k", False, "v1", "", "status"))
+    assert owned(after, "m") == {".spec.nodeName"}
 
 
 def test_ports_of_one_number_and_two_protocols_are_two():

@@ -10,7 +10,15 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.patch.fields import Path, decode, encode, flatten, items_of, shown
+from helpers.sandbox.patch.fields import (
+    Path,
+    decode,
+    encode,
+    flatten,
+    items_of,
+    shown,
+    well_formed,
+)
 from helpers.sandbox.schemas import child, is_atomic, is_set, key_of, list_keys, resolve
 from helpers.sandbox.status import ApiError, Cause
 
@@ -121,9 +129,9 @@ def update(before: Object | None, after: Object, schema: Schema, manager: FieldM
     new = flatten(after, schema)
     changed = {path for path, value in new.items() if path not in old or old[path] != value}
     gone = old.keys() - new.keys()
-    source = entries(before) if before else []
+    source = _source(before, after, manager) if before else []
     if not changed and not gone:
-        after.setdefault("metadata", {})["managedFields"] = source
+        _put(after, source)
         return
     others = []
     mine = set(changed)
@@ -136,15 +144,43 @@ def update(before: Object | None, after: Object, schema: Schema, manager: FieldM
     _write(after, others, manager.entry(mine) if mine else None)
 
 
+def _source(before: Object, after: Object, manager: FieldManager) -> list[Object]:
+    """Return the entries that an update begins with: its own, where it brings any that are whole.
+
+    So kubectl makes the fields of a client-side apply those of a server-side one. One empty entry
+    takes all away; who sends none, as clients do that know nothing of them, leaves them.
+    """
+    given = (after.get("metadata") or {}).get("managedFields")
+    if manager.subresource or not given or given == entries(before):
+        return entries(before)
+    if given == [{}]:
+        return []
+    return given if all(map(_whole, given)) else entries(before)
+
+
+def _whole(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and entry.get("operation") in ("Apply", "Update")
+        and entry.get("fieldsType") == "FieldsV1"
+        and well_formed(entry.get("fieldsV1"))
+    )
+
+
 def _write(obj: Object, others: list[tuple[Object, set[Path]]], mine: Object | None) -> None:
     found = [
         entry if decode(entry["fieldsV1"]) == owned else entry | {"fieldsV1": encode(owned)}
         for entry, owned in others
         if owned
     ]
+    _put(obj, found + ([mine] if mine else []))
+
+
+def _put(obj: Object, found: list[Object]) -> None:
     # The metadata may be the stored object's own.
-    meta = obj.get("metadata") or {}
-    obj["metadata"] = {**meta, "managedFields": found + ([mine] if mine else [])}
+    meta = {**(obj.get("metadata") or {})}
+    meta.pop("managedFields", None)
+    obj["metadata"] = meta | ({"managedFields": found} if found else {})
 
 
 def _merged(live: Object, given: Object, schema: Schema) -> Object:

@@ -105,6 +105,24 @@ def decode(tree: Object, path: Path = ()) -> set[Path]:
     return found
 
 
+def well_formed(tree: object) -> bool:
+    """Return whether a value that somebody sent is fieldsV1."""
+    return isinstance(tree, dict) and all(
+        _element(name) and well_formed(below) for name, below in tree.items()
+    )
+
+
+def _element(name: str) -> bool:
+    kind, _, rest = name.partition(":")
+    if kind not in ("k", "v"):
+        return name == "." or kind in ("f", "i")
+    try:
+        value = json.loads(rest)
+    except ValueError:
+        return False
+    return kind == "v" or isinstance(value, dict)
+
+
 def shown(path: Path) -> str:
     """Return a field as messages name it: `.spec.containers[name="web"].image`."""
     out = ""
