@@ -1,7 +1,7 @@
 """The folders that an engine has for itself while it runs.
 
-Through one it talks to its bash, and the editor of a rehearsal finds its scripts in one; these stand
-in memory where they can.
+Through one it talks to its bash, and the editor of a rehearsal finds its scripts in one; these
+stand in memory where they can.
 """
 
 from __future__ import annotations
