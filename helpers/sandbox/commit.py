@@ -187,6 +187,8 @@ def _check(call: Call, before: Object | None, obj: Object) -> None:
     else:
         causes += validation.check(resource, obj, call.schema)
     if before is not None and not causes:
+        if resource.name == "services":
+            services.keep(obj, before)
         causes += validation.check_change(resource, before, obj)
     if resource.name == "services" and not causes:
         causes += services.allocate(call.cluster, obj, before)

@@ -194,6 +194,12 @@ def _service(obj: Object) -> None:
     _set(obj, status={"loadBalancer": {}})
 
 
+def _slice(obj: Object) -> None:
+    # kubectl describe takes it that each port has a name.
+    for port in obj.get("ports") or ():
+        _set(port, name="", protocol="TCP")
+
+
 def _secret(obj: Object) -> None:
     _set(obj, type="Opaque")
     for key, value in (obj.pop("stringData", None) or {}).items():
@@ -267,6 +273,7 @@ _BY_RESOURCE: dict[str, Callable[[Object], None]] = {
     "jobs.batch": _job,
     "cronjobs.batch": _cron_job,
     "services": _service,
+    "endpointslices.discovery.k8s.io": _slice,
     "secrets": _secret,
     "namespaces": _namespace,
     "persistentvolumeclaims": _claim,

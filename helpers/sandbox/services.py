@@ -18,6 +18,19 @@ RESERVED = 11
 """Addresses at a service range's start that are never given: the API server's, and DNS's (.10)."""
 
 
+_ADDRESSES = ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")
+
+
+def keep(obj: Object, before: Object) -> None:
+    """Give a Service what it had and does not name, in place: its file may be put once more."""
+    old = before["spec"]
+    if obj["spec"].get("type") == "ExternalName":
+        return
+    for name in (*_ADDRESSES, "healthCheckNodePort"):
+        if obj["spec"].get(name) in (None, "", []) and old.get(name):
+            obj["spec"][name] = old[name]
+
+
 def allocate(cluster: Cluster, obj: Object, before: Object | None) -> list[Cause]:
     """Give a Service what it lacks, in place; return what cannot be had."""
     spec = obj["spec"]
@@ -26,12 +39,9 @@ def allocate(cluster: Cluster, obj: Object, before: Object | None) -> list[Cause
         for name in ("externalTrafficPolicy", "allocateLoadBalancerNodePorts"):
             spec.pop(name, None)
     if spec.get("type") == "ExternalName":
-        for name in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
+        for name in _ADDRESSES:
             spec.pop(name, None)
         return []
-    for name in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort"):
-        if spec.get(name) in (None, "", []) and old.get(name):
-            spec[name] = old[name]
     problems = list(_addresses(cluster, spec, old))
     if not problems:
         problems = list(_node_ports(cluster, obj, old))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
-from helpers.sandbox import selectors
+from helpers.sandbox import defaults, selectors
 from helpers.sandbox.addresses import family
 from helpers.sandbox.controllers import objects
 from helpers.sandbox.names import random_suffix
-from helpers.sandbox.parts import deleting, labels, state
+from helpers.sandbox.parts import clone, deleting, labels, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -151,6 +151,8 @@ def _write_slice(
     cluster: Cluster, service: Object, manager: str, kind: str, contents: Object
 ) -> None:
     namespace, name = _key(service)
+    contents = clone(contents)
+    defaults.fill(SLICES, contents)
     for one in objects.controlled(cluster, SLICES, service):
         if labels(one).get(MANAGED_BY) == manager and one.get("addressType") == kind:
             objects.write(cluster, SLICES, one, **contents)
