@@ -13,6 +13,7 @@ from helpers.sandbox.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from helpers.sandbox.addresses import Network
     from helpers.sandbox.resources import Resource
@@ -50,9 +51,15 @@ class Settings:
 class Cluster:
     """One cluster: its settings, its objects, and the resources that it serves."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Begin with nothing in it; `bootstrap.fill` puts in what every cluster has."""
+    def __init__(self, settings: Settings, told: Path | None = None) -> None:
+        """Begin with nothing in it; `bootstrap.fill` puts in what every cluster has.
+
+        Args:
+            settings: What it is made with.
+            told: The file that `tell` writes to.
+        """
         self.settings = settings
+        self._told = told
         self.store = Store()
         self.resources = {one.key: one for one in BUILT_IN}
         self.definitions: dict[tuple[str, str, str], crd.Definition] = {}
@@ -78,6 +85,12 @@ class Cluster:
     def git_version(self) -> str:
         """What its API server and its nodes say they are: "v1.35.0+simulated"."""
         return f"v{self.settings.version}+simulated"
+
+    def tell(self, sentence: str) -> None:
+        """Tell whoever counts what is simulated of an answer that only what runs could give."""
+        if self._told:
+            with self._told.open("a", encoding="utf-8") as file:
+                file.write(f"{sentence}\n")
 
     def named(self, name: str) -> Resource | None:
         """Return the resource that a name such as "deployments.apps" means, in its best version."""

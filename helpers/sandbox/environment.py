@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LABEL = "simulated clusters"
 FOLDER = "CUEBOOK_SANDBOX"
 """The variable that has the folder of the sandbox that one is in."""
+SIMULATED = "simulated"
+"""The file in it that gets a line, a sentence, for each answer that only what runs could give."""
 _PATIENCE = 10.0  # seconds that the process has to end
 
 
@@ -110,7 +112,7 @@ def _environment(folder: Path) -> Environment:
         "KUBECONFIG": str(folder / "kubeconfig"),
         # kubectl remembers what a port served, which another sandbox may have had before.
         "KUBECACHEDIR": str(folder / "cache"),
-        "CUEBOOK_SIMULATED": str(folder / "simulated"),
+        "CUEBOOK_SIMULATED": str(folder / SIMULATED),
         FOLDER: str(folder),
         "KUBECTL_KUBERC": "false",  # preferences of ~/.kube/kuberc
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.environment import SIMULATED
 from helpers.sandbox.programs.manifests import GATEWAY_API, gateway_api
 from helpers.sandbox.programs.serve import PROGRAMS
 
@@ -64,7 +65,7 @@ def make(path: str) -> Path:
         if name == "curl" or not real:
             words = (sys.executable, "-IS", str(_PROGRAMS / "local.py"), name, real)
             _script(programs / name, f'exec {" ".join(map(quote, words))} "$@"')
-    for name in ("simulated", RANGES, "kubeconfig"):
+    for name in (SIMULATED, RANGES, "kubeconfig"):
         (folder / name).touch(mode=0o600)
     return folder
 

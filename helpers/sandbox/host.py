@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import Sandbox, addons, folder, mesh, proxy
+from helpers.sandbox.environment import SIMULATED
 from helpers.sandbox.programs import contexts, serve
 from helpers.sandbox.programs.machine import Machine
 
@@ -49,7 +50,7 @@ async def host(path: str, names: list[str], copy: str = "") -> None:
     loop.add_reader(0, read)
     place = folder.make(path)
     try:
-        async with Sandbox() as sandbox:
+        async with Sandbox(place / SIMULATED) as sandbox:
             machine = Machine(sandbox, ranges=place / folder.RANGES)
             sandbox.add_controller(mesh)
             sandbox.add_controller(addons)

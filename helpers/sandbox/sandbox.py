@@ -13,6 +13,7 @@ from helpers.sandbox.cluster import VERSION, Cluster, Node, Settings
 if TYPE_CHECKING:
     import socket
     from collections.abc import Coroutine, Iterable, Mapping
+    from pathlib import Path
 
     from helpers.sandbox.controllers.manager import Controller, Manager
     from helpers.sandbox.resources import Json
@@ -37,8 +38,14 @@ class Sandbox:
     Controllers that see several clusters (what a mesh would do) are added with `add_controller`.
     """
 
-    def __init__(self) -> None:
-        """Hold no cluster."""
+    def __init__(self, told: Path | None = None) -> None:
+        """Hold no cluster.
+
+        Args:
+            told: A file that gets a line, a sentence, for each answer that only something that runs
+                could give; None tells nobody.
+        """
+        self._told = told
         self._clusters: dict[str, Cluster] = {}
         self._servers: dict[str, Server] = {}
         self._managers: dict[str, Manager[Cluster]] = {}
@@ -99,7 +106,7 @@ class Sandbox:
             tuple(map(ip_network, pools)),
             tuple(nodes),
         )
-        cluster = Cluster(settings)
+        cluster = Cluster(settings, self._told)
         context, credentials = tls.make(name, (LOOPBACK, "localhost", "kubernetes", *hosts))
         cluster.credentials = credentials
         bootstrap.fill(cluster)

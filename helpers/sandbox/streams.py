@@ -54,6 +54,7 @@ def log(call: Call) -> bytes:
         return b""
     stamp = f"{pod['status'].get('startTime')} " if call.query.get("timestamps") == "true" else ""
     text = f"{MARK} {call.namespace}/{call.name}, container {container}: nothing runs here"
+    call.cluster.tell(f"the log of {call.namespace}/{call.name} needs a pod that runs")
     return f"{stamp}{text}\n".encode()
 
 
@@ -98,6 +99,7 @@ async def run(call: Call, request: BaseRequest, command: list[str]) -> StreamRes
     socket = WebSocketResponse(protocols=PROTOCOLS, timeout=5)
     if not socket.can_prepare(request).ok:
         raise bad_request("the request is no WebSocket's")
+    call.cluster.tell(f"{call.subresource} in {call.namespace}/{call.name} needs a pod that runs")
     await socket.prepare(request)
     did = " ".join(command) if command else "nothing runs here"
     text = f"{MARK} {call.namespace}/{call.name}, container {container}: {did}"

@@ -191,6 +191,26 @@ def test_curl_is_marked_and_counted(home):
     assert (totals["passed"], totals["simulated"]) == (1, 1)
 
 
+def test_what_pods_would_say_is_counted_as_simulated(home):
+    """Each line after the first two is a step."""
+    runbook = home / "demo.sh"
+    runbook.write_text(
+        "kind create cluster --name west >/dev/null 2>&1\n"
+        "kubectl run web --image=nginx\n"
+        "kubectl exec web -- false\n"
+        "kubectl logs web | grep listening\n"
+        "kubectl get pod web -o name\n"
+        "kubectl logs nothing\n"
+    )
+    take = home / "a.take"
+    words = ["rehearse", "--no-init", "--sandbox", "--take", str(take), str(runbook)]
+    done = call(*CUEBOOK, *words, env=dict(os.environ))
+    assert "exec in default/web needs a pod that runs" in done.stdout, done
+    assert "the log of default/web needs a pod that runs" in done.stdout
+    totals = json.loads(take.read_text().splitlines()[-1])
+    assert [totals[one] for one in ("passed", "simulated", "failed")] == [3, 2, 1], done
+
+
 @pytest.mark.parametrize(
     ("path", "blocked", "said"), [("/nowhere", "nothing", "kubectl"), (None, "aiohttp", "aiohttp")]
 )
