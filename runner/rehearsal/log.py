@@ -13,6 +13,8 @@ LIMIT = 64 * 1024
 
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+_UP = re.compile(rb"\x1b(?:M|\[[0-9]*[AF])")
+_CURSOR = re.compile(rb"\x1b\[\?25([hl])")
 
 
 class Log:
@@ -21,19 +23,27 @@ class Log:
     A line is handed on when it is over. One of text and colours alone stays as it is, byte for
     byte; where it is longer than `LIMIT`, it is not held back.
 
-    Limit: what is over is not called back. Where a program goes up and draws over its lines, they
-    follow each other.
+    A program that draws over several lines goes up to them, and most hide the cursor first. From
+    either on, what is on the terminal is held back, until it scrolls out, the cursor is shown again
+    to one that did not go up, or the command ends.
+
+    Limit: what is over is not called back. What stood there before a program first went up stays,
+    and it goes up to no line before that.
     """
 
-    def __init__(self, columns: int) -> None:
-        """Begin with an empty line on a terminal of so many columns."""
+    def __init__(self, columns: int, rows: int) -> None:
+        """Begin with an empty line on a terminal of so many columns and rows."""
         self._columns = columns
+        self._rows = rows
+        self._up = self._hidden = False  # what the program did with the cursor
         self._rest = b""  # of a line that is not over, as it came
         self._screen: Screen | None = None  # where such a line, or more than one, is drawn
         self._lines: list[str] = []
 
     def take(self, data: bytes) -> bytes:
         """Take the next bytes; return the lines that are over."""
+        if self._holds():
+            return self._drawn(data)
         if self._rest.endswith(b"\r"):  # the two bytes of a line's end have come apart
             data, self._rest = self._rest + data, b""
         end = data.rfind(b"\n") + 1
@@ -49,18 +59,43 @@ class Log:
         return b"".join(map(self._line, _LINES.findall(data)))
 
     def end(self) -> bytes:
-        """Return what there is of a line that is not over; what comes next begins another one."""
+        """Return what there is that is not over; what comes next begins another line."""
         rest, self._rest = self._rest, b""
         plain = None if self._screen else _plain(rest)
         if plain is not None:
             return plain
         screen, self._screen = self._screen or self._new_screen(), None
         screen.feed(rest)
+        whole = self._holds() and screen.cut() is not None
+        self._up = self._hidden = False
         screen.finish()
-        return self._over().removesuffix(b"\n")
+        return self._over() if whole else self._over().removesuffix(b"\n")
+
+    def _holds(self) -> bool:
+        """Whether lines are held back, since they may be drawn over."""
+        return self._up or self._hidden
+
+    def _drawn(self, data: bytes) -> bytes:
+        """Take bytes that may draw over lines."""
+        self._note(data)
+        self._screen = self._screen or self._new_screen()
+        self._screen.feed(data)
+        if self._screen.cut() is not None and not self._holds():
+            self._screen.finish()
+            self._screen = None
+        return self._over()
+
+    def _note(self, data: bytes) -> None:
+        """Note what the program does with the cursor."""
+        if b"\x1b" in data:
+            self._up = self._up or _UP.search(data) is not None
+            if cursor := _CURSOR.findall(data):
+                self._hidden = cursor[-1] == b"l"
 
     def _line(self, line: bytes) -> bytes:
         """Take a line, or the beginning of one."""
+        if self._holds():
+            return self._drawn(line)
         over = line.endswith(b"\n")
         if not self._screen:
             if not over and len(line) <= LIMIT:
@@ -69,10 +104,14 @@ class Log:
             plain = _plain(line)
             if plain is not None:
                 return plain
+            self._note(line)
+            if self._holds():
+                return self._drawn(line)
             self._screen = self._new_screen()
         self._screen.feed(line)
         # None: as on the alternate screen, what comes next is no line for itself.
         if over and self._screen.cut() is not None:
+            self._screen.finish()  # of what was held back before
             self._screen = None
         return self._over()
 
@@ -80,7 +119,8 @@ class Log:
         from runner.checks.screen import Screen
 
         # With one row, each line that is over has scrolled out.
-        return Screen(self._lines.extend, rows=1, columns=self._columns, coloured=True)
+        rows = self._rows if self._holds() else 1
+        return Screen(self._lines.extend, rows=rows, columns=self._columns, coloured=True)
 
     def _over(self) -> bytes:
         made = "".join(f"{line}\n" for line in self._lines)

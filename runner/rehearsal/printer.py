@@ -136,7 +136,8 @@ class Printer:
         if style and self._colour:
             text = f"{style}{text}{_PLAIN}"
         held = self._held()
-        newline = "" if self._column_0 and not held else "\n"
+        column_0 = held.endswith(b"\n") if held else self._column_0
+        newline = "" if column_0 else "\n"
         self._write(held + f"{newline}{text}\n".encode("utf-8", "replace"))
 
     def _write(self, data: bytes) -> None:

@@ -187,7 +187,8 @@ def _printer(runbook: Runbook, options: Options, fd: int) -> Printer:
 
         progress = Progress(fd, total=total, colour=options.colour)
     if not os.isatty(fd):
-        log = Log(terminal_size()[1])
+        rows, columns = terminal_size()
+        log = Log(columns, rows)
     return Printer(fd, colour=options.colour, total=total, progress=progress, log=log)
 
 

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from runner.rehearsal.log import LIMIT, Log
 
+UP = b"\r\x1b[2K\x1b[1A\x1b[2K"
+"""As rich goes up a line: erasing both."""
+
 
 def logged(*pieces: bytes) -> bytes:
-    log = Log(80)
+    log = Log(80, 6)
     return b"".join(log.take(piece) for piece in pieces) + log.end()
 
 
@@ -39,6 +42,67 @@ def test_a_line_is_as_it_was_in_the_end(sent, held):
 
 
 @pytest.mark.parametrize(
+    ("sent", "held"),
+    [
+        # rich: the cursor is hidden, each frame is drawn over the one before, lines come above.
+        (
+            [
+                b"\x1b[?25l",
+                b"1 of 2\r\n0 of 2",
+                UP + b"a line\r\n1 of 2\r\n0 of 2",
+                UP + b"another\r\n2 of 2\r\n1 of 2",
+                UP + b"2 of 2\r\n2 of 2",
+                b"\r\n\x1b[?25h",
+            ],
+            b"a line\nanother\n2 of 2\n2 of 2\n",
+        ),
+        # docker: hidden and shown for each frame. The first is over when that is known.
+        (
+            [
+                b"\x1b[?25lpull 1\r\n\x1b[?25h",
+                b"\x1b[1A\x1b[?25lpull 2\r\n\x1b[?25h",
+                b"\x1b[1A\x1b[?25lpull 3\r\n\x1b[?25h",
+            ],
+            b"pull 1\npull 3\n",
+        ),
+        (
+            [b"up\r\n", b"\x1b[1A\x1b[Kup 2\r\n", b"\x1b[F\x1b[Kup 3\r\n", b"rest"],
+            b"up\nup 3\nrest",
+        ),
+        # A spinner in one line, and what its end is followed by.
+        (
+            [b"\x1b[?25ltitle\r\n", b"|\r/\r-", b"\rdone\x1b[?25h", b", well\r\n", b"next\r\n"],
+            b"title\ndone, well\nnext\n",
+        ),
+        # What is higher up than the screen is not reached.
+        (
+            [b"\x1b[?25l", *(b"%d\r\n" % n for n in range(10)), b"\x1b[9A\x1b[Kover\r\n"],
+            b"0\n1\n2\n3\n4\nover\n6\n7\n8\n9",
+        ),
+    ],
+    ids=["rich", "docker", "up", "spinner", "above"],
+)
+def test_lines_that_are_drawn_over_are_as_they_were_in_the_end(sent, held):
+    assert logged(*sent) == held
+
+
+def test_no_more_is_held_back_than_what_can_be_drawn_over():
+    log = Log(80, 6)
+    assert log.take(b"1\r\n") == b"1\n"
+    assert log.take(b"\x1b[?25l2\r\n") == b"", "it is said to be drawn over"
+    assert log.take(b"3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n") == b"2\n3\n"
+    assert log.take(b"\x1b[?25h") == b"4\n5\n6\n7\n8\n", "and now that it is not"
+    assert log.take(b"9\r\n") == b"9\n"
+
+
+def test_the_end_of_a_command_is_the_end_of_holding_back():
+    log = Log(80, 6)
+    assert log.take(b"a\r\n\x1b[Ab\r\n") == b"a\n"
+    assert log.end() == b"b\n"
+    assert log.take(b"c\r\n") == b"c\n"
+
+
+@pytest.mark.parametrize(
     "sent",
     [
         b"a\tb  \r\n",
@@ -55,7 +119,7 @@ def test_a_line_that_only_has_colours_is_not_touched(sent):
 
 
 def test_a_line_is_there_once_it_is_over():
-    log = Log(80)
+    log = Log(80, 6)
     assert log.take(b"a") == b""
     assert log.take(b"b\r") == b""
     assert log.take(b"\nc\r") == b"ab\n"
@@ -65,7 +129,7 @@ def test_a_line_is_there_once_it_is_over():
 
 
 def test_what_comes_after_a_line_that_was_cut_off_is_another_one():
-    log = Log(80)
+    log = Log(80, 6)
     assert log.take(b"1 %\r2 %") == b""
     assert log.end() == b"2 %"
     assert log.take(b"next\r\n") == b"next\n"
@@ -84,7 +148,7 @@ def test_pieces_may_be_cut_anywhere(pieces):
 
 
 def test_a_line_without_an_end_takes_no_memory():
-    log = Log(80)
+    log = Log(80, 6)
 
     def peak(first, last):
         tracemalloc.reset_peak()

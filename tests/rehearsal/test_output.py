@@ -35,6 +35,12 @@ def test_a_file_has_each_line_as_it_was_in_the_end(stage):
     assert "\r" not in run.stdout
 
 
+def test_a_file_has_lines_that_are_drawn_over_once(run):
+    frames = "printf '\\033[?25l0 %%\\nfirst'; printf '\\r\\033[1A\\033[K9 %%\\n\\033[Klast\\n'"
+    assert run(f"{frames}\necho next\n").printed == ["9 %", "last", "next"]
+    assert run(f"{frames}\nfalse\n").printed == ["9 %", "last", "✗ exit status 1"]
+
+
 def test_a_terminal_is_sent_all_of_it(stage):
     stage.write({"demo.sh": "printf 'a\\r\\033[Kb\\n'\n"})
     assert "a\r\x1b[Kb" in stage.on_terminal("rehearse", "demo.sh").stdout
