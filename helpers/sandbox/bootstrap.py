@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.addresses import family, node_range
+from helpers.sandbox.addresses import node_range
 from helpers.sandbox.cluster import now
+from helpers.sandbox.controllers import api
 from helpers.sandbox.controllers.objects import make
 from helpers.sandbox.tls import MASTERS
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster, Node
     from helpers.sandbox.resources import Object
 
+_CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 _RBAC = "rbac.authorization.k8s.io"
 _GROUPS = ["", "apps", "batch", "networking.k8s.io", "policy", "discovery.k8s.io"]
 
@@ -56,7 +58,7 @@ def fill(cluster: Cluster) -> None:
         binding = {"metadata": {"name": name}, "subjects": [subject], "roleRef": reference}
         make(cluster, f"clusterrolebindings.{_RBAC}", binding)
     _authentication(cluster)
-    _api(cluster)
+    api.reconcile(cluster)
     _dns(cluster)
 
 
@@ -69,7 +71,9 @@ def _node(cluster: Cluster, node: Node, index: int) -> None:
         "cuebook.dev/simulated": "true",
     }
     if node.control_plane:
-        labels["node-role.kubernetes.io/control-plane"] = ""
+        labels[_CONTROL_PLANE] = ""
+    own = {"key": _CONTROL_PLANE, "effect": "NoSchedule"}
+    taints: Object = {"taints": [own]} if node.tainted else {}
     moment = now()
     conditions = [
         {
@@ -98,6 +102,7 @@ def _node(cluster: Cluster, node: Node, index: int) -> None:
                 "podCIDR": ranges[0],
                 "podCIDRs": ranges,
                 "providerID": f"simulated://{cluster.name}/{node.name}",
+                **taints,
             },
             "status": {
                 "capacity": room,
@@ -141,32 +146,6 @@ def _authentication(cluster: Cluster) -> None:
     make(cluster, "configmaps", {"metadata": meta, "data": data})
 
 
-def _service(cluster: Cluster, offset: int, ports: list[Object]) -> Object:
-    address = str(cluster.settings.services[0][offset])
-    return {
-        "type": "ClusterIP",
-        "clusterIP": address,
-        "clusterIPs": [address],
-        "ipFamilies": [family(cluster.settings.services[0])],
-        "ipFamilyPolicy": "SingleStack",
-        "ports": ports,
-    }
-
-
-def _api(cluster: Cluster) -> None:
-    labels = {"component": "apiserver", "provider": "kubernetes"}
-    ports: list[Object] = [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]
-    meta = {"name": "kubernetes", "namespace": "default", "labels": labels}
-    make(cluster, "services", {"metadata": meta, "spec": _service(cluster, 1, ports)})
-    hosts = [node.addresses[0] for node in cluster.settings.nodes[:1] if node.addresses]
-    addresses = [{"ip": host} for host in hosts]
-    subsets = [
-        {"addresses": addresses, "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}]}
-    ]
-    meta = {"name": "kubernetes", "namespace": "default"}
-    make(cluster, "endpoints", {"metadata": meta, "subsets": subsets})
-
-
 def _dns(cluster: Cluster) -> None:
     labels = {"k8s-app": "kube-dns"}
     ports: list[Object] = [
@@ -176,13 +155,18 @@ def _dns(cluster: Cluster) -> None:
     ]
     named = labels | {"kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}
     meta = {"name": "kube-dns", "namespace": "kube-system", "labels": named}
-    spec = _service(cluster, 10, ports) | {"selector": labels}
+    spec = api.fixed(cluster, 10) | {"ports": ports, "selector": labels}
     make(cluster, "services", {"metadata": meta, "spec": spec})
     container = {
         "name": "coredns",
         "image": "registry.k8s.io/coredns/coredns:v1.13.1",
         "ports": [{"name": "dns", "containerPort": 53, "protocol": "UDP"}],
     }
+    tolerations: list[Object] = [
+        {"key": "CriticalAddonsOnly", "operator": "Exists"},
+        {"key": _CONTROL_PLANE, "effect": "NoSchedule"},
+    ]
+    pod = {"containers": [container], "tolerations": tolerations}
     make(
         cluster,
         "deployments.apps",
@@ -191,7 +175,7 @@ def _dns(cluster: Cluster) -> None:
             "spec": {
                 "replicas": 2,
                 "selector": {"matchLabels": labels},
-                "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+                "template": {"metadata": {"labels": labels}, "spec": pod},
             },
         },
     )

@@ -34,6 +34,8 @@ class Node:
     """Its InternalIPs."""
     labels: Mapping[str, str] = field(default_factory=dict)
     control_plane: bool = True
+    tainted: bool = False
+    """Whether it is for the control plane alone, as kubeadm has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import logging
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from helpers.sandbox.controllers import (
+    api,
     claim,
     daemonset,
     definition,
@@ -51,6 +52,7 @@ class Controller(Protocol[_Subject_contra]):
 
 
 OF_A_CLUSTER = (
+    api,
     definition,
     namespace,
     deployment,

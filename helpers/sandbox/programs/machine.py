@@ -154,7 +154,7 @@ class Machine:
         pods, services = list(pods), list(services)
         if network not in self.networks:
             raise ProgramError(f"network {network} not found")
-        made = []
+        made, nodes = [], list(nodes)
         try:
             families = [ip_network(one).version for one in pods]
             for node, role, labels in nodes:
@@ -163,7 +163,10 @@ class Machine:
                 self.containers[node] = container
                 own = [one for one in addresses if ip_address(one).version in families]
                 control = role in ("control-plane", "server")
-                made.append(Node(node, tuple(own), labels, control_plane=control))
+                # k3d's servers take pods, and so does kind's control plane where it is alone.
+                tainted = control and provider == "kind" and len(nodes) > 1
+                one = Node(node, tuple(own), labels, control_plane=control, tainted=tainted)
+                made.append(one)
             found = _KUBERNETES.search(image)
             cluster = await self.sandbox.add(
                 name,
