@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+from helpers.sandbox import qos
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -83,7 +85,13 @@ def _pod(obj: Object) -> None:
         for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
             for port in container.get("ports", ()):
                 _set(port, hostPort=port.get("containerPort"))
-    _set(obj, status={"phase": "Pending", "qosClass": "BestEffort"})
+    for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
+        resources = container.get("resources") or {}
+        if resources.get("limits"):
+            requests = {**resources["limits"], **(resources.get("requests") or {})}
+            container["resources"] = {**resources, "requests": requests}
+    if obj.get("status") is None:
+        obj["status"] = {"phase": "Pending", "qosClass": qos.of(spec)}
 
 
 def _template(obj: Object) -> None:
