@@ -76,6 +76,7 @@ def sandbox(clusters: Iterable[str] = (), copy: Path | None = None) -> Iterator[
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        bufsize=0,
         start_new_session=True,  # CTRL-C at the terminal is the performance's
         cwd="/",
     )
@@ -86,6 +87,8 @@ def sandbox(clusters: Iterable[str] = (), copy: Path | None = None) -> Iterator[
         folder = _folder(process.stdout)
         yield _environment(folder)
     finally:
+        with contextlib.suppress(BrokenPipeError):  # it was killed
+            process.stdin.write(b"over\n")
         process.stdin.close()
         try:
             process.wait(_PATIENCE)

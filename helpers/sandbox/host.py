@@ -2,7 +2,8 @@
 
 `python -m helpers.sandbox.host COPY [CLUSTER...]` prints one line of JSON, `{"folder": …}` or
 `{"error": …}`, and ends when whoever started it does, however that happens: their end of the pipe
-closes then. It takes its folder with it, and COPY, a copy of the kubeconfig ("" for none).
+closes then. It takes its folder with it, and COPY, a copy of the kubeconfig ("" for none). Who ends
+as they should say so by a line; if they were killed, what they started hangs up.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import Sandbox, addons, folder, mesh, proxy
-from helpers.sandbox.environment import SIMULATED
+from helpers.sandbox.environment import FOLDER, SIMULATED
 from helpers.sandbox.programs import contexts, serve
 from helpers.sandbox.programs.machine import Machine
 
@@ -39,13 +40,18 @@ async def host(path: str, names: list[str], copy: str = "") -> None:
         LackingError: There is no kubectl, or no aiohttp.
     """
     loop, over = asyncio.get_running_loop(), asyncio.Event()
+    said = orphaned = False
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, over.set)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def read() -> None:
-        if not os.read(0, 4096):
-            over.set()
+        nonlocal said, orphaned
+        if os.read(0, 4096):
+            said = True
+            return
+        orphaned = not said
+        over.set()
 
     loop.add_reader(0, read)
     place = folder.make(path)
@@ -63,6 +69,8 @@ async def host(path: str, names: list[str], copy: str = "") -> None:
                     tell({"folder": str(place)})
                     await over.wait()
             programs.close()
+            if orphaned:
+                _hang_up(place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -80,6 +88,15 @@ def _copied(file: Path, name: str) -> Iterator[None]:
         yield
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _hang_up(place: Path) -> None:
+    """Send SIGHUP to what was started in the sandbox: Linux alone, where /proc tells (proc(5))."""
+    mark = f"{FOLDER}={place}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended, or is somebody else's
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGHUP)
 
 
 async def _make(machine: Machine, name: str, place: Path) -> None:

@@ -84,7 +84,7 @@ def test_it_goes_when_its_process_is_killed(home):
     assert not folder.exists()
 
 
-RUNBOOK = 'echo "folder: $CUEBOOK_SANDBOX"\nkubectl version --client\nsleep 600\n'
+RUNBOOK = 'kubectl version --client\nsleep 600 &\necho "folder: $CUEBOOK_SANDBOX"\nwait\n'
 TEST = """\
 from helpers.sandbox.pytest import sandbox_clusters, sandbox_session
 
