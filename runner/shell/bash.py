@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _READ = 4096  # bytes; the kernel gives no more of a pty at a time, and asking for more costs time
 _DRAIN = 1 << 16  # bytes passed on at a time: about what the kernel holds back of a pty
+_CTRL_C = b"\x03"
 _TICK = 0.05  # seconds between looks at what sends no event
 _FOREGROUND = re.compile(r"\bfg\b|(^|\s)%")  # what may make a background job another one
 # bash itself gives the new bash its $0 and, as standard input, the pipe that wakes it. It has no
@@ -74,6 +75,7 @@ class Bash:
         self._typing = threading.Lock()
         self._keyboard: int | None = None
         self._answers: Answers | None = None
+        self._interrupted = False
         self._suspended = False
         self._busy = False
         self._guard: Guard | None = None
@@ -117,6 +119,7 @@ class Bash:
             return Ending(End.FINISHED, status, 0.0)
         self._number += 1
         self._keyboard = keyboard
+        self._interrupted = False
         if answers is not None:
             self._answers = Answers(self.process, answers, self.type)
         trapped = "INT" in self.last.traps or request.may_trap_interrupt(command)
@@ -254,6 +257,7 @@ class Bash:
         with contextlib.suppress(OSError):  # the terminal hung up
             keys = os.read(keyboard, _READ)
         if keys:
+            self._interrupted = self._interrupted or _CTRL_C in keys
             self.type(keys)
         else:
             self._keyboard = None
@@ -292,7 +296,8 @@ class Bash:
         stopped = how in (End.TIMED_OUT, End.WAITING)
         alive = how is End.FINISHED or (stopped and not self.process.dead())
         untyped = self._answers.left if self._answers else 0
-        return Ending(how, status, time.monotonic() - began, alive, untyped=untyped)
+        seconds = time.monotonic() - began
+        return Ending(how, status, seconds, alive, untyped=untyped, interrupted=self._interrupted)
 
     def _died(self, began: float, cause: End | None) -> Ending:
         self._ended()

@@ -49,6 +49,7 @@ class Ending:
         alive: Whether the next command can run without `Shell.restart`.
         reason: A sentence for a person where `how` is not FINISHED, else "".
         untyped: How many of the answers it has not waited for.
+        interrupted: CTRL-C was typed to it at the keyboard.
     """
 
     how: End
@@ -57,6 +58,7 @@ class Ending:
     alive: bool = True
     reason: str = ""
     untyped: int = 0
+    interrupted: bool = False
 
     @property
     def failed(self) -> bool:

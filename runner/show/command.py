@@ -184,8 +184,11 @@ class Commands:
                     answers=wanted.answers if unattended else None,
                 )
             settled()
-            if stops and ending.how is End.TIMED_OUT:
-                # That the time was up is what was wanted, whatever status SIGINT led to.
+            stopped = ending.how is End.TIMED_OUT
+            if self._limits.attended and wanted.stop is not None:
+                stops, stopped = True, ending.interrupted and ending.how is End.FINISHED
+            if stops and stopped:
+                # That it was interrupted is what was wanted, whatever status SIGINT led to.
                 good = min(wanted.exits)
                 ending = replace(ending, how=End.FINISHED, status=good, reason="")
             return self._real(self._ended(step, wanted, ending), ending), ending

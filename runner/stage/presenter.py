@@ -114,6 +114,7 @@ class Presenter:
         self._up = ""
         self._typed: set[int] = set()
         self._status = Status(terminal)
+        self._quit = False  # Q was pressed where the step that was up came to its end first
 
     def __call__(self, event: Event) -> None:
         """Take an event: show a command's output and how it ended."""
@@ -167,13 +168,15 @@ class Presenter:
         return Move.PERFORM
 
     def after(self, step: Step) -> Move | int:
-        """Wait once a command has run, where it asks for that."""
+        """Wait once a command has run, where it asks for that; quit where Q was pressed then."""
+        if self._quit:
+            return Move.QUIT
         if step.shown and step.modifier("waitafter"):
             return self._wait(step)
         return Move.PERFORM
 
     def again(self, step: Step, attempts: int, left: float) -> bool:
-        """Count down to the next attempt; RETURN makes it at once, CTRL-C and Q give up."""
+        """Count down to the next attempt; RETURN makes it at once, CTRL-C gives up, Q quits too."""
         del step
         until = time.monotonic() + min(PAUSE, left)
         minutes, rest = divmod(math.ceil(left), 60)
@@ -185,6 +188,7 @@ class Presenter:
             if key is Key.RUN:
                 return True
             if key in (Key.INTERRUPT, Key.QUIT, Key.SKIP):
+                self._quit = key is Key.QUIT
                 return False
         return True
 

@@ -33,6 +33,34 @@ def test_a_key_ends_the_command_and_the_show_goes_on(present, key, told):
     assert "2 commands ran, 1 failed, 0 skipped" in show.text
 
 
+def test_what_goes_on_for_ever_is_meant_to_be_ended_so(present):
+    # As `kubectl get -w` ends.
+    program = "import time\ntry: print('ready', flush=True); time.sleep(600)\n"
+    program += "except KeyboardInterrupt: raise SystemExit(1)\n"
+    command = f"{sys.executable} wait.py"
+    show = present(
+        f"#@for 5s\n{command}", f"#@for 5s\n{SLEEP}", LEFT, files={"wait.py": program}, columns=200
+    )
+    show.begin(command)
+    show.wait_for("ready")
+    show.press(CTRL_C)
+    show.begin(SLEEP)
+    sleeping(show)
+    show.press(CTRL_C)
+    show.run(LEFT)
+    show.ended(0)
+    assert "✗" not in show.text
+    assert "3 commands ran, 0 failed, 0 skipped" in show.text
+
+
+def test_what_ends_without_ctrl_c_has_failed(present):
+    show = present("#@for 5s\nfalse", LEFT)
+    show.run("false")
+    show.asked(LEFT)
+    assert "✗ exit status 1" in show.lines
+    show.quit()
+
+
 def test_ctrl_c_ends_a_loop_and_a_pipeline(present):
     loop = "while true; do sleep 600; done | cat"
     show = present(loop, LEFT)

@@ -145,6 +145,17 @@ def test_until_can_be_given_up(present):
     show.quit()
 
 
+def test_q_ends_the_show_while_until_counts_down(present):
+    show = present("#@until 60s\nfalse", "echo on")
+    show.run("false")
+    show.wait_for("not yet")
+    show.press("Q")
+    show.ended(0)
+    assert "echo on" not in show.text
+    assert "1 command ran, 1 failed, 0 skipped" in show.text
+    assert "to go on here: cuebook present --resume" in show.text
+
+
 def test_until_ends_with_its_time(present):
     show = present("#@until 1s\nfalse", "echo on")
     show.run("false")
