@@ -21,7 +21,7 @@ from runner.show.finish import How
 from runner.show.hooks import Dry, Live, definitions
 from runner.show.redaction import Redaction, redacts
 from runner.show.signals import Interrupted, signals_interrupt
-from runner.show.simulated import Simulated
+from runner.show.simulated import PAGE, Simulated
 from runner.stage.bookmark import digest
 from runner.stage.browser import Browser
 from runner.stage.expectations import Expectations
@@ -83,8 +83,11 @@ class _Count:
     hidden: int = 0
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Ended) and event.counts:
+        if not isinstance(event, Ended):
+            return
+        if event.counts or event.outcome is Outcome.SIMULATED:  # a page, too
             self.outcomes[event.outcome] = self.outcomes.get(event.outcome, 0) + 1
+        if event.counts:
             self.hidden += not event.step.displayed
 
     def line(self, seconds: float) -> str:
@@ -255,11 +258,14 @@ class _Show:
         if not ending.alive:
             self._sink(Notice(f"going on in a new shell. {self._shell.restart()}".rstrip()))
 
-    def open_page(self, url: str) -> None:
+    def open_page(self, url: str) -> str:
         """Show a page in the browser; see `Backstage`."""
+        if self._options.environment:
+            return PAGE
         if not self._scene("show_browser", url):
             self._opened = True
             self._browser.open(url)
+        return ""
 
     def close_page(self) -> str:
         """Come back from the page; see `Backstage`."""
@@ -351,7 +357,9 @@ class _Show:
                 self._writer.finish(status, "" if self._bookmark is None else "it was left early")
         if self._options.bookmark is None:
             return
-        lines = [self._count.line(self._options.manner.elapsed())]
+        label = self._options.environment
+        line = self._count.line(self._options.manner.elapsed())
+        lines = [f"presented on {label}: {line}" if label else line]
         if self._bookmark is not None:
             lines.append("to go on here: cuebook present --resume")
         if self._log.is_file() and self._log.stat().st_size:

@@ -65,8 +65,8 @@ class Backstage(Protocol):
         """Let the speaker type commands in the live shell."""
         ...
 
-    def open_page(self, url: str) -> None:
-        """Show a page in the browser."""
+    def open_page(self, url: str) -> str:
+        """Show a page in the browser. Returns why it is simulated instead, else ""."""
         ...
 
     def close_page(self) -> str:
@@ -114,6 +114,7 @@ class Presenter:
         self._up = ""
         self._typed: set[int] = set()
         self._status = Status(terminal)
+        self._told = 0  # the last step of which it was said before its end that it is simulated
         self._quit = False  # Q was pressed where the step that was up came to its end first
 
     def __call__(self, event: Event) -> None:
@@ -129,7 +130,7 @@ class Presenter:
                     self._page.line(f"✗ {event.told}", self._theme.failure)
                 elif outcome is Outcome.SIMULATED:
                     self._page.line(f"≈ simulated: {event.told}", self._theme.notice)
-            case Ended(_, Outcome.SIMULATED):
+            case Ended(step, Outcome.SIMULATED) if step.number != self._told:
                 self._page.line(f"≈ simulated: {event.told}", self._theme.notice)
             case Ended(_, Outcome.FAILED):
                 self._page.line(f"✗ {event.told}", self._theme.failure)
@@ -289,7 +290,10 @@ class Presenter:
         url, _, rest = text.partition(" ")
         if step.shown:
             self._page.line(f"→ {url} {rest.strip()}".rstrip(), self._theme.link)
-        self._backstage.open_page(url)
+        if simulated := self._backstage.open_page(url):
+            self._told = step.number
+            self._page.line(f"≈ simulated: {simulated}", self._theme.notice)
+            return self._wait(step)
         move = self._wait(step)
         if complaint := self._backstage.close_page():
             self._page.line(complaint, self._theme.notice)

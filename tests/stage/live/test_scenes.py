@@ -6,6 +6,8 @@ import re
 import signal
 from pathlib import Path
 
+import pytest
+
 SLIDES = "<!-- @SHOW -->\n\n<!-- @show_slides -->\n\n```bash\necho on\n```\n"
 
 
@@ -110,6 +112,20 @@ def test_a_browser_that_cannot_be_opened_is_said(present):
     show.asked("echo on")
     assert "no browser could be opened" in show.lines
     show.quit()
+
+
+@pytest.mark.parametrize("hooks", [{}, {"DEMO_HOOK_BROWSER": "touch opened"}], ids=["", "hooks"])
+def test_a_page_on_simulated_clusters_is_not_opened(present, hooks):
+    env = {"BROWSER": "touch opened", "CUEBOOK_ENVIRONMENT": "simulated clusters", **hooks}
+    show = present(text=PAGE, env=env, columns=100)
+    show.wait_for("≈ simulated: a page needs real traffic")
+    show.press("\r")
+    show.run("echo on")
+    show.ended(0)
+    assert show.text.count("≈ simulated") == 1
+    assert not (show.folder / "opened").exists()
+    told = "presented on simulated clusters: 1 command ran, 0 failed, 0 skipped, 1 simulated, 0:"
+    assert told in show.text
 
 
 def test_hooks_show_the_page_instead(present):
