@@ -16,7 +16,7 @@ help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do \
 		printf '%-20s %s\n' "  $$target" "$$text"; done
 
-demo: $(READY) ## rehearse the flagship and its set-up on simulated clusters: no Docker, a minute
+demo: $(READY) ## rehearse the flagship and its set-up on simulated clusters: no Docker, a minute or two
 	@$(BIN)/cuebook rehearse --sandbox runbooks/practical-multicluster-setup.md \
 		runbooks/practical-multicluster.md $(ARGS)
 
@@ -93,8 +93,18 @@ $(READY): pyproject.toml
 		echo "cuebook needs Python 3.11 or newer, and '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1); name a newer one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "cuebook is installed into a virtual environment, and '$(PYTHON)' cannot make one: its venv or ensurepip module is missing (Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
-	@echo "cuebook: installing into $(VENV); this takes a minute, once"
+	@echo "cuebook: installing into $(VENV), with all that its tests need; this takes a minute or two, once"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--config-settings editable_mode=compat --editable '.[dev]'
-	@touch $@
+	@rm -f $@
+	@{ $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check \
+		--config-settings editable_mode=compat --editable '.[dev]' && touch $@; } | \
+		while read -r word what rest; do \
+			case $$word-$$what in \
+				Collecting-*) said="  getting $${what%%[<>=!~;]*}" ;; \
+				Installing-collected) said="  installing all of it" ;; \
+				*) continue ;; \
+			esac; \
+			if [ -t 1 ]; then printf '\r%-60s' "$$said"; else echo "$$said"; fi; \
+		done
+	@[ ! -t 1 ] || printf '\r%-60s\r' ''
+	@test -e $@

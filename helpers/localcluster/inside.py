@@ -107,7 +107,7 @@ def _read(context: str, url: str) -> Inside | None:
     except ImportError:
         raise StateError(
             "kubernetes, the Python client that reads what is in clusters, is not installed: "
-            "pip install 'cuebook[clusters]'"
+            "pip install 'cuebook[clusters]', or in a clone pip install '.[clusters]'"
         ) from None
 
     settings = client.Configuration(retries=False)

@@ -24,7 +24,7 @@ RANGES = "ranges"
 """The file of the ranges of pods and Services, in the folder."""
 
 PREFIX = "cuebook-sandbox-"
-_EXTRA = "pip install 'cuebook[sandbox]'"
+_EXTRA = "pip install 'cuebook[sandbox]', or in a clone pip install '.[sandbox]'"
 _PROGRAMS = Path(__file__).parent / "programs"
 
 

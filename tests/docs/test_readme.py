@@ -89,3 +89,17 @@ def test_every_console_is_looked_at():
         "$ cuebook rehearse backup.md",
         "$ cuebook present backup.md",  # looked at by nobody
     ]
+
+
+def test_its_table_has_every_command():
+    table = re.findall(r"^\| `cuebook (\w+)", README, re.MULTILINE)
+    usage = subprocess.run([*CUEBOOK, "--help"], capture_output=True, text=True, check=True)
+    commands = re.findall(r"^  ([a-z]+) ", usage.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert sorted(table) == sorted(commands)
+
+
+def test_every_page_of_documentation_is_linked_to_at_its_end():
+    further = README.partition("## Further")[2]
+    linked = set(re.findall(r"\]\(docs/([\w-]+\.md)\)", further))
+    documents = {path.name for path in (Path(__file__).parents[2] / "docs").glob("*.md")}
+    assert documents <= linked | {"take-format.md"}

