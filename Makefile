@@ -93,7 +93,7 @@ $(READY): pyproject.toml
 		echo "cuebook needs Python 3.11 or newer, and '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1); name a newer one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "cuebook is installed into a virtual environment, and '$(PYTHON)' cannot make one: its venv or ensurepip module is missing (Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
-	@echo "cuebook: installing into $(VENV), with all that its tests need; this takes a minute or two, once"
+	@echo "cuebook: installing into $(VENV), with all that its tests need; this takes one to three minutes, once"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
 	@rm -f $@
 	@{ $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check \

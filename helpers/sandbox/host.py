@@ -114,8 +114,9 @@ async def _make(machine: Machine, name: str, place: Path) -> None:
 
 
 def tell(value: dict[str, str]) -> None:
-    """Print the one line."""
-    print(json.dumps(value), flush=True)
+    """Print the one line, if somebody is there to read it: else our standard input ends, too."""
+    with contextlib.suppress(BrokenPipeError):
+        os.write(1, f"{json.dumps(value)}\n".encode())
 
 
 def main() -> None:

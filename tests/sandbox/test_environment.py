@@ -131,6 +131,27 @@ def test_no_process_and_no_file_is_left_by_kill_9(home, words):
     assert sorted(path.name for path in home.iterdir()) == files
 
 
+@pytest.mark.parametrize("copy", ["copy", "there"])
+def test_it_ends_silently_when_whoever_starts_it_is_killed_meanwhile(home, copy):
+    (home / "there").touch()  # so that there is an error to tell
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "helpers.sandbox.host", str(home / copy), "west"],
+        check=False,
+        input="",
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        timeout=DEADLINE,
+    )
+    os.close(writing)
+    assert done.stderr == ""
+    assert os.listdir(home / "tmp") == []
+    assert not (home / "copy").exists()
+
+
 def mine(home: Path) -> list[str]:
     """The command lines of processes whose home folder this is."""
     mark, found = f"HOME={home}/home".encode(), []
