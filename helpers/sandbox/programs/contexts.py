@@ -21,40 +21,45 @@ if TYPE_CHECKING:
 _KINDS = ("clusters", "users", "contexts")
 
 
-def text(machine: Machine, cluster: Cluster, entry: str) -> str:
-    """Return the kubeconfig of a cluster as YAML; its names in it are `entry`."""
+def text(machine: Machine, cluster: Cluster, entry: str, user: str = "") -> str:
+    """Return the kubeconfig of a cluster as YAML; its names are `entry`, but the user's."""
     import yaml
 
-    return yaml.safe_dump(_entries(machine, cluster, entry))
+    return yaml.safe_dump(_entries(machine, cluster, entry, user))
 
 
-def merge(machine: Machine, file: Path, cluster: Cluster, entry: str) -> None:
+def merge(machine: Machine, file: Path, cluster: Cluster, entry: str, user: str = "") -> None:
     """Put a cluster into a kubeconfig, and make its context the current one."""
-    root, added = _read(file), _entries(machine, cluster, entry)
+    root, added = _read(file), _entries(machine, cluster, entry, user)
     for kind in _KINDS:
-        kept = [one for one in root.get(kind) or () if one.get("name") != entry]
+        kept = [one for one in root.get(kind) or () if one.get("name") != added[kind][0]["name"]]
         root[kind] = [*kept, *added[kind]]
     root["current-context"] = entry
     _write(file, root)
 
 
-def _entries(machine: Machine, cluster: Cluster, entry: str) -> Json:
+def _entries(machine: Machine, cluster: Cluster, entry: str, user: str) -> Json:
     """Return a kubeconfig that reaches a cluster by the proxy too, which knows nodes' addresses."""
     if cluster.credentials is None:
         raise ProgramError(f"{cluster.name} has no credentials")
     proxy = {"proxy-url": machine.proxy}
-    return kubeconfig.administrator(entry, cluster.server, cluster.credentials, **proxy)
+    return kubeconfig.administrator(entry, cluster.server, cluster.credentials, user, **proxy)
 
 
-def drop(file: Path, entry: str) -> None:
-    """Take the entries of a name out of a file, where they are in it."""
+def drop(file: Path, entry: str, user: str = "", *, another: bool = False) -> None:
+    """Take a cluster's entries out of a file, where they are in it.
+
+    Where its context was the current one, then none is, or `another`, if there is any.
+    """
     root = _read(file)
     if not file.exists():
         return
     for kind in _KINDS:
-        root[kind] = [one for one in root.get(kind) or () if one.get("name") != entry]
+        gone = user or entry if kind == "users" else entry
+        root[kind] = [one for one in root.get(kind) or () if one.get("name") != gone]
     if root.get("current-context") == entry:
-        root["current-context"] = ""
+        left = [str(one.get("name")) for one in root["contexts"]] if another else []
+        root["current-context"] = left[0] if left else ""
     _write(file, root)
 
 

@@ -51,14 +51,19 @@ async def run(call: Call) -> Answer:
             return Answer(_told(*(_switch(call, name) for name in meant)))
     (name,) = call.words
     _need(call, name)
-    cluster, entry = call.machine.sandbox.clusters[name], f"k3d-{name}"
+    cluster = call.machine.sandbox.clusters[name]
     if call.command == "kubeconfig get":
-        return Answer(f"---\n{contexts.text(call.machine, cluster, entry)}")
+        return Answer(f"---\n{contexts.text(call.machine, cluster, *_names(name))}")
     output = call.flag("--output")
     if not output:
         raise unknown("k3d", "`kubeconfig merge` without --output, which writes into the home")
-    contexts.merge(call.machine, contexts.file(call, output), cluster, entry)
+    contexts.merge(call.machine, contexts.file(call, output), cluster, *_names(name))
     return Answer(f"{output}\n")
+
+
+def _names(cluster: str) -> tuple[str, str]:
+    """Return what a kubeconfig calls a cluster and its context, and its user."""
+    return f"k3d-{cluster}", f"admin@k3d-{cluster}"
 
 
 def _told(*lines: str) -> str:
@@ -121,7 +126,7 @@ async def _create(call: Call) -> Answer:
         services=arguments["--service-cidr"].split(","),
     )
     if config.at("options.kubeconfig.updateDefaultKubeconfig") is not False:
-        contexts.merge(call.machine, contexts.file(call), cluster, f"k3d-{name}")
+        contexts.merge(call.machine, contexts.file(call), cluster, *_names(name))
     said = _told(
         "Prep: Network",
         f"Re-using existing network '{network}'",
@@ -166,7 +171,7 @@ async def _delete(call: Call, names: list[str]) -> Answer:
     ]
     for name in there:
         await call.machine.delete(name)
-        contexts.drop(contexts.file(call), f"k3d-{name}")
+        contexts.drop(contexts.file(call), *_names(name), another=True)
         said += [f"Deleting cluster '{name}'", f"Successfully deleted cluster {name}!"]
     if not there:
         said.append("No clusters found")
