@@ -93,7 +93,7 @@ def _node(cluster: Cluster, node: Node, index: int) -> None:
     ]
     addresses = [{"type": "InternalIP", "address": one} for one in node.addresses]
     room = {"cpu": "8", "memory": "16Gi", "pods": "110", "ephemeral-storage": "100Gi"}
-    make(
+    made = make(
         cluster,
         "nodes",
         {
@@ -123,6 +123,16 @@ def _node(cluster: Cluster, node: Node, index: int) -> None:
             },
         },
     )
+    owner = {key: made[key] for key in ("apiVersion", "kind")}
+    owner |= {key: made["metadata"][key] for key in ("name", "uid")}
+    meta = {"name": node.name, "namespace": "kube-node-lease", "ownerReferences": [owner]}
+    # There is no kubelet that would renew it.
+    spec = {
+        "holderIdentity": node.name,
+        "leaseDurationSeconds": 40,
+        "renewTime": moment.replace("Z", ".000000Z"),
+    }
+    make(cluster, "leases.coordination.k8s.io", {"metadata": meta, "spec": spec})
 
 
 def _storage(cluster: Cluster) -> None:
