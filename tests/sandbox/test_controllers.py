@@ -57,6 +57,21 @@ def test_events_are_listed_in_the_order_in_which_they_came(client):
     assert [one["reason"] for one in found] == ["Scheduled", "Pulled", "Created", "Started"]
 
 
+def test_what_is_put_into_a_pod_to_debug_it_runs(client):
+    pod = {"metadata": {"name": "one"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    path = "/api/v1/namespaces/default/pods/one"
+    client.make("/api/v1/namespaces/default/pods", pod)
+    until(lambda: client.get(path)["status"]["phase"], lambda phase: phase == "Running")
+    patch = {"spec": {"ephemeralContainers": [{"name": "look", "image": "i"}]}}
+    kind = "application/strategic-merge-patch+json"
+    status, found = client.ask("PATCH", f"{path}/ephemeralcontainers", patch, kind)
+    assert status == 200, found
+    [told] = until(
+        lambda: client.get(path)["status"].get("ephemeralContainerStatuses"), lambda told: told
+    )
+    assert (told["name"], list(told["state"])) == ("look", ["running"])
+
+
 def test_a_log_that_is_followed_ends_with_its_pod(client):
     pod = {"metadata": {"name": "one"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
     path = "/api/v1/namespaces/default/pods"

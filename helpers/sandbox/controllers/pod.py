@@ -34,6 +34,8 @@ def reconcile(cluster: Cluster) -> None:
             _start(cluster, pod)
         elif pod["status"]["phase"] == "Running" and _ends(pod):
             _end(cluster, pod)
+        elif pod["status"]["phase"] == "Running":
+            _join(cluster, pod)
 
 
 def _schedule(cluster: Cluster, pod: Object) -> None:
@@ -142,6 +144,21 @@ def _start(cluster: Cluster, pod: Object) -> None:
         objects.tell(cluster, pod, "Pulled", text, "kubelet")
         objects.tell(cluster, pod, "Created", f"Container created: {one['name']}", "kubelet")
         objects.tell(cluster, pod, "Started", f"Container started: {one['name']}", "kubelet")
+
+
+def _join(cluster: Cluster, pod: Object) -> None:
+    """Start what `kubectl debug` has put into a running pod."""
+    status, running = pod["status"], {"running": {"startedAt": now()}}
+    held = status.get("ephemeralContainerStatuses") or []
+    names = [one["name"] for one in held]
+    new = [
+        _container(one, running, pod) | {"ready": False}
+        for one in pod["spec"].get("ephemeralContainers") or ()
+        if one["name"] not in names
+    ]
+    if new:
+        status = {**status, "ephemeralContainerStatuses": [*held, *new]}
+        objects.write(cluster, "pods", pod, status=status)
 
 
 def _container(one: Object, state: Object, pod: Object) -> Object:
