@@ -56,6 +56,7 @@ class _Proxy:
 
     async def stop(self) -> None:
         self._loop.remove_reader(self._listening)
+        self._listening.close()
         for connection in list(self._heads):
             self._drop(connection)
             connection.close()
@@ -104,8 +105,10 @@ class _Proxy:
         del self._heads[connection]
 
     async def _give(self, name: str, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError):  # it has no certificate; the connection is closed by now
+        try:
             await self._machine.sandbox.take(name, connection)
+        except (OSError, KeyError):  # it has no certificate, or the cluster has gone meanwhile
+            connection.close()
 
 
 def _find(machine: Machine, head: bytes) -> str:

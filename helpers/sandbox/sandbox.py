@@ -121,7 +121,8 @@ class Sandbox:
             cluster.store.listen(self._shared.changed)
         self._clusters[name], self._servers[name] = cluster, server
         self._managers[name] = manager
-        await manager.quiet()
+        while manager.busy:
+            await asyncio.sleep(0)
         return cluster
 
     async def remove(self, name: str) -> None:
@@ -133,6 +134,12 @@ class Sandbox:
         del self._clusters[name]
         self._managers.pop(name).stop()
         await self._servers.pop(name).stop()
+
+    async def quiet(self) -> None:
+        """Wait until no controller has anything left to do."""
+        managers = [*self._managers.values(), *([self._shared] if self._shared else ())]
+        while any(one.busy for one in managers):
+            await asyncio.sleep(0)
 
     async def take(self, name: str, connection: socket.socket) -> None:
         """Serve a client of a cluster that has not said anything yet, nor heard.

@@ -71,7 +71,8 @@ def _lines(step: Step, text: str) -> Iterator[_Line]:
     """Yield the lines of a step and of its modifiers."""
     for modifier in step.modifiers:
         yield _Line(str(modifier), modifier.place, step.within, exact=False)
-    exact = step.kind in _AS_WRITTEN
+    # Where something is masked, the columns and lines of the rest are not those of the text.
+    exact = step.kind in _AS_WRITTEN and text == step.text
     for number, line in enumerate(text.split("\n")):
         place = step.place
         below = Place(place.file, place.line + number, place.column) if exact else place

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from runner.book.text import told
 from runner.cli.takes import reading
 from runner.cli.wanted import found, refuse, without_start_up
 
@@ -82,30 +81,24 @@ def command(
     Exits with 2, and writes nothing, if a runbook has errors or a link leads nowhere.
     """
     from runner.book.startup import startup_files
-    from runner.render.beside import Beside
     from runner.render.collect import Options
     from runner.render.html import Manner
-    from runner.render.places import common, is_alone
 
     form = form or ("markdown" if out.suffix == ".md" else "html")
     if templates and form != "html":
         raise click.UsageError("--templates is for HTML")
     if watch and form != "html":
         raise click.UsageError("--watch is for HTML")
-    names = [Path(name) for name in files]
-    beside = Beside(common(names), None if is_alone(names, out) else out, form == "html", trust)
     options = Options(
         take="latest" if take == "latest" else Path(take) if take else None,
         notes=notes,
         trust=trust,
         init=() if no_init else startup_files(),
-        beside=beside,
     )
     if templates:
         _tell_unused(templates)
     began = time.time_ns()
-    manner = Manner(templates, trust, pictures=beside.folders)
-    rendering = _Rendering(files, out, form, options, manner)
+    rendering = _Rendering(files, out, form, options, Manner(templates, trust=trust))
     made, read = rendering.render()
     if watch:
         _watch(made[-1], out, read, lambda: rendering.render()[1], since=began)
@@ -161,10 +154,8 @@ class _Rendering:
         _tell(collected)
         pages = collected.pages
         made = _markdown(pages) if self._form == "markdown" else self._html(pages, names)
-        _write(_copied(collected.copies))  # before the pages: pictures of these are put into them
-        written = _write(made)
         folders = [*_folders(names), *_folders([self._manner.templates])]
-        return written, [*collected.files, *folders]
+        return _write(made), [*collected.files, *folders]
 
     def _html(
         self, pages: Mapping[Path, Page], names: Sequence[Path]
@@ -244,13 +235,13 @@ def _watch(
 
 
 def _tell(collected: Collected) -> None:
-    """Say what is wrong with links, and which pages lack output; end with 2 where all do."""
+    """Say which pages have no output; end with 2 where none has, though that was asked for."""
     lines = [f"{path}: {why}; its page has no output" for path, why in collected.without.items()]
     if lines and len(lines) == len(collected.pages):
         path, why = next(iter(collected.without.items()))
         more = f"; so it is with the {len(lines) - 1} others" if len(lines) > 1 else ""
         raise click.UsageError(f"{path}: {why}; cuebook rehearse keeps one{more}")
-    for line in (*lines, *map(told, collected.warnings)):
+    for line in lines:
         click.echo(line, err=True)
 
 
@@ -258,22 +249,6 @@ def _markdown(pages: Mapping[Path, Page]) -> Iterator[tuple[Path, str]]:
     from runner.render import markdown
 
     return ((place, markdown.render(page)) for place, page in pages.items())
-
-
-def _copied(copies: Mapping[Path, Path]) -> Iterator[tuple[Path, str]]:
-    """Yield files that go with a site, by the places that they are copied to, as they are.
-
-    Raises:
-        PerformanceError: One cannot be read.
-    """
-    from runner.show.events import PerformanceError
-
-    for place, file in copies.items():
-        try:
-            yield place, file.read_bytes().decode("utf-8", "surrogateescape")
-        except OSError as error:
-            message = f"the file cannot be copied: {file}: {error.strerror}"
-            raise PerformanceError(message) from error
 
 
 def _remove(pages: Iterable[Path]) -> None:

@@ -14,6 +14,8 @@ LIMIT = 64 * 1024
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
 _UP = re.compile(rb"\x1b(?:M|\[[0-9]*[AF])")
+_SEQUENCE = 8
+"""Bytes of the longest sequence that is looked for."""
 _CURSOR = re.compile(rb"\x1b\[\?25([hl])")
 
 
@@ -37,6 +39,7 @@ class Log:
         self._rows = rows
         self._up = self._hidden = False  # what the program did with the cursor
         self._rest = b""  # of a line that is not over, as it came
+        self._tail = b""  # of what was noted: a sequence that may not be whole yet
         self._screen: Screen | None = None  # where such a line, or more than one, is drawn
         self._lines: list[str] = []
 
@@ -67,7 +70,7 @@ class Log:
         screen, self._screen = self._screen or self._new_screen(), None
         screen.feed(rest)
         whole = self._holds() and screen.cut() is not None
-        self._up = self._hidden = False
+        self._up, self._hidden, self._tail = False, False, b""
         screen.finish()
         return self._over() if whole else self._over().removesuffix(b"\n")
 
@@ -87,6 +90,9 @@ class Log:
 
     def _note(self, data: bytes) -> None:
         """Note what the program does with the cursor."""
+        data = self._tail + data
+        start = data.rfind(b"\x1b", -_SEQUENCE)
+        self._tail = data[start:] if start >= 0 else b""
         if b"\x1b" in data:
             self._up = self._up or _UP.search(data) is not None
             if cursor := _CURSOR.findall(data):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.book.model import Severity
 from runner.book.read import read
 from runner.render.build import build
 from runner.render.latest import Latest, latest
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from runner.book.model import Problem, Runbook
-    from runner.render.beside import Beside
     from runner.render.page import Page
 
 _SETTLED = 10**9  # nanoseconds after which a file that is written again surely looks otherwise
@@ -39,7 +37,6 @@ class Options:
         trust: A runbook's own HTML and links stay as they are.
         init: The start-up files; their macros and hooks are known, and they are on no page.
         nested: Blocks in lists stand in their items; else below the list.
-        beside: Which files that are linked go with the pages; None for none.
     """
 
     take: Path | Literal["latest"] | None = None
@@ -47,7 +44,6 @@ class Options:
     trust: bool = False
     init: Sequence[Path] = ()
     nested: bool = True
-    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +55,15 @@ class Collected:
             are not there.
         problems: The errors in runbooks, then those in links. Where there is one, nothing should
             be written.
-        warnings: What is wrong with links beside that.
         without: Where the last good rehearsal was asked for: the runbooks of which none is kept,
             and why.
         files: All files that were read for them, and those that could not be.
-        copies: The files that go with them, by the places that they are copied to.
     """
 
     pages: Mapping[Path, Page] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     without: Mapping[Path, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    copies: Mapping[Path, Path] = field(default_factory=dict)
 
 
 def collect(places: Mapping[Path, Path], options: Options) -> Collected:
@@ -95,7 +87,7 @@ class Collector:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._links = Links(options.beside)
+        self._links = Links()
         self._known: dict[Path, _Made] = {}
 
     def collect(self, places: Mapping[Path, Path]) -> Collected:
@@ -114,11 +106,7 @@ class Collector:
         if problems:  # a link to a page that could not be made would be a problem that is none
             return Collected(pages, problems, without, files)
         found, wrong = self._links.linked(pages)
-        errors = tuple(one for one in wrong if one.severity is Severity.ERROR)
-        warnings = tuple(one for one in wrong if one.severity is Severity.WARNING)
-        copies = self._links.copies
-        files = tuple(dict.fromkeys((*files, *copies.values())))
-        return Collected(found, errors, without, files, warnings, copies)
+        return Collected(found, tuple(wrong), without, files)
 
     def _made(self, path: Path) -> _Made:
         """Return what is made of a runbook, or was."""

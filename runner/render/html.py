@@ -82,12 +82,10 @@ class Manner:
     Attributes:
         templates: A folder whose files replace those of the same name here, or None.
         trust: A runbook's own HTML stays as it is, with its styles and scripts.
-        pictures: The folders from which images are put into pages; None for any.
     """
 
     templates: Path | None = None
     trust: bool = False
-    pictures: tuple[Path, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +137,7 @@ def render(page: Page, place: Path, *, manner: Manner, around: Around | None = N
     colours = Colours()
 
     def prose(text: Prose, block: Callable[[Block], str] | None = None) -> Markup:
-        made = prose_html(
-            text, known, place.parent, pictures=manner.pictures, trust=manner.trust, block=block
-        )
+        made = prose_html(text, known, place.parent, trust=manner.trust, block=block)
         return Markup(made)  # noqa: S704 - it was made safe there
 
     def output(lines: tuple[Line, ...]) -> Markup:

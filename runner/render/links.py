@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote
 
 from runner.book.model import Place, Problem, Severity
 from runner.book.source import exists, nearest
-from runner.render.beside import StaysError
 from runner.render.commonmark import spans
 from runner.render.content import Browse, Folded, Prose
 from runner.render.values import REFERENCE
@@ -20,7 +19,6 @@ from runner.render.values import REFERENCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from runner.render.beside import Beside
     from runner.render.commonmark import Span
     from runner.render.content import Block
     from runner.render.page import Page
@@ -30,24 +28,20 @@ _SAFE = "/-._~!$&'*+,;=:@%"
 _DEFINED = re.compile(r"\]:\s*(<[^<>\n]*>|\S+)")
 
 
-def linked(
-    pages: Mapping[Path, Page], beside: Beside | None = None
-) -> tuple[dict[Path, Page], list[Problem]]:
+def linked(pages: Mapping[Path, Page]) -> tuple[dict[Path, Page], list[Problem]]:
     """Return pages whose links lead where they should, and what is wrong with links.
 
     A link to another of these runbooks leads to its page; one to any other file that is there, to
-    its copy on the site, or to that file; all as seen from the page that it stands on. What leads
-    to other sites, and what begins with `/`, stays as it is.
+    that file; both as seen from the page that it stands on. What leads to other sites, and what
+    begins with `/`, stays as it is.
 
     Args:
         pages: The pages by the files that they are written to.
-        beside: Which files go with them; None for none.
 
     Returns:
-        The same; and what is wrong, sorted by place: an error for each link that leads nowhere, a
-        warning for each that leads to a file that should go with the site, and does not.
+        The same; and an error for each link that leads nowhere, sorted by place.
     """
-    return Links(beside).linked(pages)
+    return Links().linked(pages)
 
 
 class Links:
@@ -57,37 +51,31 @@ class Links:
     another: so it is not found out when a file goes that is no page.
     """
 
-    def __init__(self, beside: Beside | None = None) -> None:
-        self._beside = beside
-        self._site = _Site({}, beside)
-        self._known: dict[Path, tuple[Page, Page, dict[Path, Path]]] = {}
-        self.copies: dict[Path, Path] = {}
-        """Of the pages that were made last: the files that go with them, by their places."""
+    def __init__(self) -> None:
+        self._site = _Site({})
+        self._known: dict[Path, tuple[Page, Page]] = {}
 
     def linked(self, pages: Mapping[Path, Page]) -> tuple[dict[Path, Page], list[Problem]]:
         """Do what the function of this name does."""
-        site = _Site(pages, self._beside)
+        site = _Site(pages)
         if not site.same(self._site):
             self._known.clear()
-        self._site, self.copies = site, {}
+        self._site = site
         found = {}
         for file, page in pages.items():
-            before, after, copies = self._known.get(file, (None, page, {}))
-            if before is not page or not all(map(exists, copies.values())):
-                wrong, site.copies = len(site.problems), {}
-                after, copies = site.linked(page, file), site.copies
+            before, after = self._known.get(file, (None, page))
+            if before is not page:
+                wrong = len(site.problems)
+                after = site.linked(page, file)
                 if len(site.problems) == wrong:
-                    self._known[file] = (page, after, copies)
+                    self._known[file] = (page, after)
             found[file] = after
-            self.copies |= copies
         return found, sorted(set(site.problems))
 
 
 class _Site:
-    def __init__(self, pages: Mapping[Path, Page], beside: Beside | None) -> None:
+    def __init__(self, pages: Mapping[Path, Page]) -> None:
         self.problems: list[Problem] = []
-        self.copies: dict[Path, Path] = {}
-        self._beside = beside
         self._files = {page.path.resolve(): file for file, page in pages.items()}
         self._anchors = {path: _anchors(pages[file]) for path, file in self._files.items()}
 
@@ -118,57 +106,39 @@ class _Site:
             row = text.count("\n", 0, span.start)
             place = prose.places[row]
             column = place.column + span.start - (text.rfind("\n", 0, span.start) + 1)
-            known = len(self.problems)
             led = self._led(span, replace(place, column=column), page, file)
-            if led != span.target:
-                text = text[: where[0]] + led + text[where[1] :]
-            line = prose.text.split("\n")[row]
-            self.problems[known:] = [replace(one, line=line) for one in self.problems[known:]]
+            if isinstance(led, str):
+                if led != span.target:
+                    text = text[: where[0]] + led + text[where[1] :]
+            else:
+                line = prose.text.split("\n")[row]
+                self.problems.append(replace(led, line=line))
         return replace(prose, text=text)
 
-    def _led(self, span: Span, place: Place, page: Page, file: Path) -> str:
-        """Return what a link is to lead to; what is wrong with it becomes a problem."""
+    def _led(self, span: Span, place: Place, page: Page, file: Path) -> str | Problem:
+        """Return what a link is to lead to, or what is wrong with it."""
         address, sign, anchor = span.target.partition("#")
         address, query, asked = address.partition("?")
         target = _real(place.file.parent / unquote(address) if address else page.path)
         if target and target in self._anchors:
             if anchor and unquote(anchor) not in self._anchors[target]:
-                self._no_anchor(anchor, target, place)
-                return span.target
+                return self._no_anchor(anchor, target, place)
         elif target is None or not exists(target):
             near = nearest(target) if target else None
             guess = f"; did you mean {near.name}?" if near else ""
             message = f"the link leads nowhere: there is no file {unquote(address)}{guess}"
-            self.problems.append(Problem(place, Severity.ERROR, message))
-            return span.target
+            return Problem(place, Severity.ERROR, message)
         if not address:
             return span.target
-        led = self._files.get(target) or self._goes_along(target, span, place) or target
-        new = os.path.relpath(Path(os.path.realpath(led.parent), led.name), _real(file.parent))
+        new = os.path.relpath(self._files.get(target, target), file.parent.resolve())
         same = new == os.path.normpath(unquote(address))
         return span.target if same else f"{quote(new, safe=_SAFE)}{query}{asked}{sign}{anchor}"
 
-    def _goes_along(self, target: Path, span: Span, place: Place) -> Path | None:
-        """Return where a file is copied to, None where it is not; then it may be a warning."""
-        if self._beside is None:
-            return None
-        picture = span.kind == "image"
-        try:
-            copy = self._beside.place(target, picture=picture)
-        except StaysError as error:
-            what = "the picture is not on the page" if picture else "the link leaves the site"
-            message = f"{what}: {target.name} is {error}"
-            self.problems.append(Problem(place, Severity.WARNING, message))
-            return None
-        if copy:
-            self.copies[copy] = target
-        return copy
-
-    def _no_anchor(self, anchor: str, target: Path, place: Place) -> None:
+    def _no_anchor(self, anchor: str, target: Path, place: Place) -> Problem:
         near = get_close_matches(unquote(anchor), self._anchors[target], 1)
         guess = f"; did you mean #{near[0]}?" if near else ""
         message = f"the link leads nowhere: {target.name} has no heading #{unquote(anchor)}{guess}"
-        self.problems.append(Problem(place, Severity.ERROR, message))
+        return Problem(place, Severity.ERROR, message)
 
 
 def _anchors(page: Page) -> set[str]:

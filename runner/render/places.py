@@ -36,7 +36,9 @@ def places(
         NoPlaceError: Two runbooks have the same place, or OUT is a file's name and must be a
             folder's.
     """
-    base, alone = common(names), is_alone(names, out)
+    roots = [name if name.is_dir() else name.parent for name in names]
+    base = Path(os.path.commonpath([os.path.abspath(root) for root in roots]))  # noqa: PTH100
+    alone = len(roots) == 1 and list(runbooks) == list(names) and not _is_folder(out)
     if not alone and out.suffix.lower() in _FILES and not out.is_dir():
         raise NoPlaceError(
             f"{out}: the pages of a folder, or of several runbooks, go to a folder, and this is a"
@@ -50,17 +52,6 @@ def places(
             raise NoPlaceError(f"{found[place]} and {runbook} would both become {place}")
         found[place] = runbook
     return found
-
-
-def common(names: Iterable[Path]) -> Path:
-    """Return the folder that runbooks stand in, by the files and folders that the user named."""
-    roots = [name if name.is_dir() else name.parent for name in names]
-    return Path(os.path.commonpath([os.path.abspath(root) for root in roots]))  # noqa: PTH100
-
-
-def is_alone(names: Sequence[Path], out: Path) -> bool:
-    """Return whether a page is made alone, and no site: OUT is a file, for one that was named."""
-    return len(names) == 1 and not names[0].is_dir() and not _is_folder(out)
 
 
 def start(root: Path, places: Container[Path]) -> Path:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from runner.render.beside import IMAGES, LARGEST, within
 from runner.render.commonmark import parser
 from runner.render.content import Prose
 from runner.render.safe import SCHEMES, TAGS, harmless
@@ -21,6 +19,19 @@ if TYPE_CHECKING:
 
     from runner.render.content import Block
     from runner.render.page import Page
+
+IMAGES = {
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+"""The images that are put into a page, by their names' endings."""
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes of such an image; a larger one is linked."""
 
 References = dict[str, dict[str, str]]
 
@@ -42,7 +53,6 @@ def html(
     known: References,
     folder: Path,
     *,
-    pictures: Sequence[Path] | None = None,
     trust: bool = False,
     block: Callable[[Block], str] | None = None,
 ) -> str:
@@ -55,7 +65,6 @@ def html(
         prose: The prose, with its links rewritten.
         known: The page's references.
         folder: The folder that the page is written to, from which addresses are seen.
-        pictures: The folders from which images are put into the page; None for any.
         trust: It is the prose of a runbook whose own HTML stays as it is.
         block: Returns the HTML of a block that stands in a list.
 
@@ -80,7 +89,7 @@ def html(
         elif token.type == "fence" and token.info in inner:
             token.type, token.content = "html_block", f"{key}{token.info};\n"
         elif token.children:
-            token.children = _inline(token.children, folder, None if trust else pictures)
+            token.children = _inline(token.children, folder)
     made: str = parser().renderer.render(tokens, parser().options, {})
     made = made if trust else _clean(made)
     for name, one in inner.items():
@@ -123,7 +132,7 @@ def _align(token: Token) -> None:
         token.attrSet("class", _ALIGNED[style])
 
 
-def _inline(tokens: Sequence[Token], folder: Path, pictures: Sequence[Path] | None) -> list[Token]:
+def _inline(tokens: Sequence[Token], folder: Path) -> list[Token]:
     from markdown_it.common.normalize_url import normalizeLink
 
     made: list[Token] = []
@@ -135,21 +144,19 @@ def _inline(tokens: Sequence[Token], folder: Path, pictures: Sequence[Path] | No
         elif token.type == "link_close":
             inside -= 1
         if token.type == "image":
-            made += _image(token, folder, pictures, linked=inside > 0)
+            made += _image(token, folder, linked=inside > 0)
         else:
             made.append(token)
     return made
 
 
-def _image(
-    token: Token, folder: Path, pictures: Sequence[Path] | None, *, linked: bool
-) -> list[Token]:
+def _image(token: Token, folder: Path, *, linked: bool) -> list[Token]:
     """Return an image with its bytes; where they are not at hand, a link to it."""
     from markdown_it.common.normalize_url import normalizeLink
     from markdown_it.token import Token as Made
 
     address = str(token.attrs.get("src", ""))
-    if data := _data(address, folder, pictures):
+    if data := _data(address, folder):
         token.attrSet("src", data)
         return [token]
     text = Made("text", "", 0, content=token.content or address)
@@ -159,18 +166,14 @@ def _image(
     return [opening, text, Made("link_close", "a", -1)]
 
 
-def _data(address: str, folder: Path, pictures: Sequence[Path] | None) -> str:
+def _data(address: str, folder: Path) -> str:
     """Return the `data:` address of an image in a file; "" where that cannot be."""
     name = unquote(address.partition("#")[0].partition("?")[0])
     kind = IMAGES.get(Path(name).suffix.lower())
     if not kind or ":" in name or name.startswith("/"):
         return ""
     try:
-        # Where the page is to be: its folder may not be there yet, and `..` leads nowhere then.
-        path = Path(os.path.normpath(Path(os.path.realpath(folder), name)))
-        if pictures is not None and not within(path, pictures):
-            return ""
-        with path.open("rb") as file:
+        with (folder / name).open("rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError):
         return ""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_TEMPLATES = (".html", ".css", ".js")
+
 
 def unused(folder: Path) -> Iterator[tuple[Path, str]]:
     """Yield the files that no page is made of, and what is wrong with each, a sentence.
@@ -22,11 +24,18 @@ def unused(folder: Path) -> Iterator[tuple[Path, str]]:
     """
     ours = sorted(path.name for path in TEMPLATES.iterdir())
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in files}
-    for path in files:
-        name = path.relative_to(folder).as_posix()
-        named = any(f'"{name}"' in text or f"'{name}'" in text for text in texts.values())
-        if name in ours or named or any(part.startswith(".") for part in name.split("/")):
+    names = {path: path.relative_to(folder).as_posix() for path in files}
+    seen = {path: name for path, name in names.items() if not f"/{name}".count("/.")}
+    if set(seen.values()) <= set(ours):
+        return
+    texts = [
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in seen
+        if path.suffix in _TEMPLATES
+    ]
+    for path, name in seen.items():
+        named = any(f'"{name}"' in text or f"'{name}'" in text for text in texts)
+        if name in ours or named:
             continue
         near = get_close_matches(path.name, ours, 1, cutoff=0.75)
         there = f"there are {', '.join(ours[:-1])} and {ours[-1]}"

@@ -189,7 +189,7 @@ class Commands:
                 stops, stopped = True, ending.interrupted and ending.how is End.FINISHED
             if stops and stopped:
                 # That it was interrupted is what was wanted, whatever status SIGINT led to.
-                good = min(wanted.exits)
+                good = 0 if self._limits.attended else min(wanted.exits)
                 ending = replace(ending, how=End.FINISHED, status=good, reason="")
             return self._real(self._ended(step, wanted, ending), ending), ending
         finally:

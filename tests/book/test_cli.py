@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+import click
 import pytest
 
 from runner.book.model import Place, Problem, Severity
@@ -35,6 +36,9 @@ def run(tmp_path, monkeypatch, capfd):
             status = 0
         except SystemExit as end:
             status = end.code
+        except click.ClickException as error:
+            error.show()
+            status = error.exit_code
         return Result(status, *capfd.readouterr())
 
     return call

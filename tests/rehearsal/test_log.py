@@ -163,3 +163,11 @@ def test_a_line_without_an_end_takes_no_memory():
     assert log.end() == b"139999 of many"
     assert early < 2_000_000
     assert late < early + 100_000  # three bytes of each
+
+
+def test_the_cursor_is_shown_again_in_two_pieces():
+    log = Log(80, 6)
+    assert log.take(b"\x1b[?25lbegin\r\n| working\r") == b""
+    assert log.take(b"\x1b[?2") == b""
+    assert log.take(b"5h\x1b[Kdone\r\n") == b"begin\ndone\n"
+    assert log.take(b"next\r\n") == b"next\n"

@@ -93,10 +93,10 @@ class Manager(Generic[Subject]):
                 self._due.append(controller)
         self._plan()
 
-    async def quiet(self) -> None:
-        """Wait until nothing is left to do."""
-        while self._planned is not None:
-            await asyncio.sleep(0)
+    @property
+    def busy(self) -> bool:
+        """Whether something is left to do."""
+        return self._planned is not None
 
     def stop(self) -> None:
         """Run nothing more."""

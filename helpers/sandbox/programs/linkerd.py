@@ -54,6 +54,8 @@ async def run(call: Call) -> Answer:
         case "multicluster install":
             return Answer(_documents(_extension(call)))
     cluster = contexts.cluster(call, call.flag("--context"))
+    # The real checks wait, five minutes at most, for pods that are on their way.
+    await call.machine.sandbox.quiet()
     match call.command:
         case "check":
             return health.told(health.before(cluster) if call.on("--pre") else health.mesh(cluster))

@@ -39,7 +39,11 @@ def test_what_goes_on_for_ever_is_meant_to_be_ended_so(present):
     program += "except KeyboardInterrupt: raise SystemExit(1)\n"
     command = f"{sys.executable} wait.py"
     show = present(
-        f"#@for 5s\n{command}", f"#@for 5s\n{SLEEP}", LEFT, files={"wait.py": program}, columns=200
+        f"#@for 5s\n#@exit 3\n{command}",
+        f"#@for 5s\n{SLEEP}",
+        LEFT,
+        files={"wait.py": program},
+        columns=200,
     )
     show.begin(command)
     show.wait_for("ready")
