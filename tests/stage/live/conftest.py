@@ -272,7 +272,8 @@ class Show:
     # How it ends
 
     def quit(self) -> None:
-        """Quit by key; see `ended`."""
+        """Quit by key, once keys come to the stage; see `ended`."""
+        self.wait_for(lambda: self.listening)
         self.press("Q")
         self.ended(0)
 
