@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox import status
 from helpers.sandbox.names import random_suffix
+from helpers.sandbox.parts import containers
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -68,7 +69,7 @@ def _stays(toleration: Object, key: str) -> bool:
 
 def _mount_token(spec: Object, name: str) -> None:
     mounted = False
-    for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
+    for container in containers(spec):
         mounts = container.get("volumeMounts") or []
         if all(one.get("mountPath") != _MOUNTED_AT for one in mounts):
             more = {"name": name, "readOnly": True, "mountPath": _MOUNTED_AT}

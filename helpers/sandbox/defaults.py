@@ -9,6 +9,7 @@ import base64
 from typing import TYPE_CHECKING
 
 from helpers.sandbox import qos
+from helpers.sandbox.parts import containers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def _pod_spec(spec: Object) -> None:
     )
     if spec.get("serviceAccountName"):
         spec["serviceAccount"] = spec["serviceAccountName"]
-    for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
+    for container in containers(spec):
         _container(container)
     for volume in spec.get("volumes", ()):
         for name in ("configMap", "secret", "projected"):
@@ -82,10 +83,10 @@ def _pod(obj: Object) -> None:
     _set(spec, enableServiceLinks=True, serviceAccountName="default", serviceAccount="default")
     _set(spec, preemptionPolicy="PreemptLowerPriority", priority=0)
     if spec.get("hostNetwork"):
-        for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
+        for container in containers(spec):
             for port in container.get("ports", ()):
                 _set(port, hostPort=port.get("containerPort"))
-    for container in (*spec.get("initContainers", ()), *spec.get("containers", ())):
+    for container in containers(spec):
         resources = container.get("resources") or {}
         if resources.get("limits"):
             requests = {**resources["limits"], **(resources.get("requests") or {})}

@@ -11,8 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.sandbox.controllers import objects
-from helpers.sandbox.controllers.service import ingress
-from helpers.sandbox.parts import at, deleting, labels
+from helpers.sandbox.parts import at, deleting, ingress, labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

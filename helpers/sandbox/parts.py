@@ -35,6 +35,16 @@ def notes(obj: Object) -> Object:
     return obj["metadata"].get("annotations") or {}
 
 
+def containers(pod_spec: Object) -> list[Object]:
+    """Return the containers of a pod's spec, those first that run first."""
+    return [*(pod_spec.get("initContainers") or ()), *(pod_spec.get("containers") or ())]
+
+
+def ingress(obj: Object) -> list[Object]:
+    """Return the entries of the addresses that a load balancer has got, or an Ingress."""
+    return at(obj, "status.loadBalancer.ingress") or []
+
+
 def deleting(obj: Object) -> bool:
     """Return whether an object's deletion has begun."""
     return bool(obj["metadata"].get("deletionTimestamp"))

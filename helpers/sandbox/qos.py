@@ -6,6 +6,8 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from helpers.sandbox.parts import containers
+
 if TYPE_CHECKING:
     from helpers.sandbox.resources import Object
 
@@ -21,10 +23,7 @@ _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15,
 
 def of(spec: Object) -> str:
     """Return the class of a pod: Guaranteed, Burstable or BestEffort."""
-    given = [
-        one.get("resources") or {}
-        for one in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ()))
-    ]
+    given = [one.get("resources") or {} for one in containers(spec)]
     requests, limits = _sums(given, "requests"), _sums(given, "limits")
     if not requests and not limits:
         return "BestEffort"

@@ -121,8 +121,7 @@ class Sandbox:
             cluster.store.listen(self._shared.changed)
         self._clusters[name], self._servers[name] = cluster, server
         self._managers[name] = manager
-        while manager.busy:
-            await asyncio.sleep(0)
+        await _quiet([manager])
         return cluster
 
     async def remove(self, name: str) -> None:
@@ -137,9 +136,7 @@ class Sandbox:
 
     async def quiet(self) -> None:
         """Wait until no controller has anything left to do."""
-        managers = [*self._managers.values(), *([self._shared] if self._shared else ())]
-        while any(one.busy for one in managers):
-            await asyncio.sleep(0)
+        await _quiet([*self._managers.values(), *([self._shared] if self._shared else ())])
 
     async def take(self, name: str, connection: socket.socket) -> None:
         """Serve a client of a cluster that has not said anything yet, nor heard.
@@ -166,6 +163,11 @@ class Sandbox:
             for cluster in self._clusters.values():
                 cluster.store.listen(self._shared.changed)
         self._shared.add(controller)
+
+
+async def _quiet(managers: Iterable[Manager[Cluster] | Manager[Mapping[str, Cluster]]]) -> None:
+    while any(one.busy for one in managers):
+        await asyncio.sleep(0)
 
 
 class ThreadedSandbox:

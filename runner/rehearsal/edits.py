@@ -33,7 +33,6 @@ class Edits:
         if any(_edits(step) for step in steps):
             self._folder = folders.create()
             self._hold = folders.hold(self._folder)
-            os.mkfifo(self._folder / folders.PIPE, 0o600)
 
     @property
     def variable(self) -> str:

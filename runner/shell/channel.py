@@ -31,7 +31,6 @@ class Channel:
         self._hold = folders.hold(self.folder)
         self._nonce = os.urandom(16).hex()
         self._request = ""
-        os.mkfifo(self.pipe, 0o600)
         # Read and write, so that neither side's opening ever waits for the other's.
         self._wake = os.open(self.pipe, os.O_RDWR | os.O_NONBLOCK)
         self._open_reports()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 _PREFIX = "cuebook-"
 PIPE = "wake"
-"""What stands in the folder of each engine."""
+"""The FIFO that stands in each such folder: the engine's that is swept is known by it."""
 _NEW = 10.0  # seconds in which its owner has surely locked a folder
 
 
@@ -36,7 +36,9 @@ def create(*, large: bool = False) -> Path:
     in_memory = not large and os.access(shm, os.W_OK)
     base = shm if in_memory else Path(tempfile.gettempdir())
     _sweep(base)
-    return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+    os.mkfifo(folder / PIPE, 0o600)
+    return folder
 
 
 def hold(folder: Path) -> int:

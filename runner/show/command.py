@@ -184,16 +184,22 @@ class Commands:
                     answers=wanted.answers if unattended else None,
                 )
             settled()
-            stopped = ending.how is End.TIMED_OUT
-            if self._limits.attended and wanted.stop is not None:
-                stops, stopped = True, ending.interrupted and ending.how is End.FINISHED
-            if stops and stopped:
+            if unattended:
+                stopped = stops and ending.how is End.TIMED_OUT
+            else:
+                interrupted = ending.interrupted and ending.how is End.FINISHED
+                stopped = wanted.stop is not None and interrupted
+            if stopped:
                 # That it was interrupted is what was wanted, whatever status SIGINT led to.
-                good = 0 if self._limits.attended else min(wanted.exits)
+                good = min(self._exits(wanted))
                 ending = replace(ending, how=End.FINISHED, status=good, reason="")
             return self._real(self._ended(step, wanted, ending), ending), ending
         finally:
             self._judge = None
+
+    def _exits(self, wanted: Demands) -> frozenset[int]:
+        """The exit statuses that are a success: in a show, what @exit says is not judged."""
+        return frozenset({0}) if self._limits.attended else wanted.exits
 
     def _real(self, ended: Ended, ending: Ending) -> Ended:
         """Judge nothing by what stood in for real traffic, unless the shell was lost over it."""
@@ -204,8 +210,8 @@ class Commands:
 
     def _ended(self, step: Step, wanted: Demands, ending: Ending) -> Ended:
         verdicts = self._judge.verdicts(ending) if self._judge else ()
-        exits = wanted.exits if not self._limits.attended else frozenset({0})
-        bad = ending.how not in (End.FINISHED, End.EXITED) or ending.status not in exits
+        strange = ending.status not in self._exits(wanted)
+        bad = ending.how not in (End.FINISHED, End.EXITED) or strange
         broken = [verdict for verdict in verdicts if not verdict.held]
         # That it failed is told before what it did not print; @exit has its own words for that.
         told = [v for v in broken if v.rule.startswith("@exit")] if bad else broken

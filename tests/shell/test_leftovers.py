@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.shell.folder import PIPE, create
+from runner.shell.folder import PIPE, create, hold
 from runner.shell.shell import Shell
 
 FDS = Path("/proc/self/fd") if Path("/proc/self/fd").exists() else Path("/dev/fd")
@@ -232,6 +232,18 @@ def test_only_what_is_an_engines_folder_is_swept(tmp_path, monkeypatch):
     assert create().parent == tmp_path
     assert not killed.exists()
     assert somebodys.exists()
+
+
+def test_what_one_made_is_swept_by_the_next_unless_it_is_held(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, held = create(large=True), create()
+    lock = hold(held)
+    for folder in (left, held):
+        os.utime(folder, (0, 0))
+    create()
+    os.close(lock)
+    assert (left.exists(), held.exists()) == (False, True)
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from helpers.sandbox.addresses import family, free
 from helpers.sandbox.cluster import now
 from helpers.sandbox.controllers import objects
-from helpers.sandbox.parts import deleting, labels, state
+from helpers.sandbox.parts import containers, deleting, labels, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -139,7 +139,7 @@ def _start(cluster: Cluster, pod: Object) -> None:
     if initial:
         status["initContainerStatuses"] = initial
     pod = objects.write(cluster, "pods", pod, status=status)
-    for one in (*(spec.get("initContainers") or ()), *spec["containers"]):
+    for one in containers(spec):
         text = f'Container image "{one["image"]}" already present on machine (simulated)'
         objects.tell(cluster, pod, "Pulled", text, "kubelet")
         objects.tell(cluster, pod, "Created", f"Container created: {one['name']}", "kubelet")

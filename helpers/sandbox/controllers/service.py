@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.sandbox.addresses import family, free, inside
 from helpers.sandbox.controllers import objects
-from helpers.sandbox.parts import at, state
+from helpers.sandbox.parts import ingress, state
 
 if TYPE_CHECKING:
     from helpers.sandbox.cluster import Cluster
@@ -28,11 +28,6 @@ def reconcile(cluster: Cluster) -> None:
             objects.write(cluster, "services", service, status=status)
             text = f"Assigned IP {found} (simulated)"
             objects.tell(cluster, service, "IPAllocated", text, "sandbox")
-
-
-def ingress(service: Object) -> list[Object]:
-    """Return the entries of a load balancer's addresses; an Ingress has them too."""
-    return at(service, "status.loadBalancer.ingress") or []
 
 
 def _addresses(cluster: Cluster, service: Object) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.sandbox.parts import at, labels, spec, state
+from helpers.sandbox.parts import ingress, labels, spec, state
 from helpers.sandbox.tables.columns import AGE, CREATED, NAME, Column, labels_of, plain
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ _MODES = {
 
 def ingress_of(obj: Object) -> list[str]:
     """Return the addresses or names that a load balancer or an Ingress has got."""
-    found = at(obj, "status.loadBalancer.ingress") or ()
-    return [str(one.get("ip") or one.get("hostname")) for one in found]
+    return [str(one.get("ip") or one.get("hostname")) for one in ingress(obj)]
 
 
 def _external(obj: Object) -> str:
